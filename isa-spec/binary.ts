@@ -52,6 +52,7 @@ class Writer {
   #view = new DataView(this.#bytes.buffer);
   length = 0;
 
+  /** Makes room first: growing replaces both the bytes and the view. */
   #room(count: number): number {
     const at = this.length;
     this.length += count;
@@ -63,10 +64,10 @@ class Writer {
     }
     return at;
   }
-  u8(value: number): void { this.#view.setUint8(this.#room(1), value); }
-  u16(value: number): void { this.#view.setUint16(this.#room(2), value, true); }
-  u32(value: number): void { this.#view.setUint32(this.#room(4), value, true); }
-  raw(bytes: Uint8Array): void { this.#bytes.set(bytes, this.#room(bytes.length)); }
+  u8(value: number): void { const at = this.#room(1); this.#view.setUint8(at, value); }
+  u16(value: number): void { const at = this.#room(2); this.#view.setUint16(at, value, true); }
+  u32(value: number): void { const at = this.#room(4); this.#view.setUint32(at, value, true); }
+  raw(bytes: Uint8Array): void { const at = this.#room(bytes.length); this.#bytes.set(bytes, at); }
   text(text: string): void {
     const bytes = toUtf8.encode(text);
     if (bytes.length > NAME_BYTES_MAX) throw new RangeError(`a name of ${bytes.length} bytes; at most ${NAME_BYTES_MAX} fit: ${text.slice(0, 40)}...`);

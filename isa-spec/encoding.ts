@@ -217,7 +217,8 @@ export function encode({ row, operands }: Instruction): Int32Array {
         words[word + 1] = Number(BigInt.asIntN(32, (value as bigint) >> 32n));
         return;
       case 'float64':
-        doubles.setFloat64(0, value as number);
+        // A NaN that an engine read from elsewhere may carry other bits: only the canonical one is written.
+        doubles.setFloat64(0, Number.isNaN(value) ? Number.NaN : (value as number));
         words[word] = doubles.getInt32(4);
         words[word + 1] = doubles.getInt32(0);
         return;
@@ -255,7 +256,9 @@ export function shortest(instruction: Instruction): Instruction {
   const form = shortFormOf(instruction.row);
   if (form === undefined) return instruction;
   const suits = form.operands.every((operand, index) => fits(operand.kind, instruction.operands[index] as OperandValue));
-  return suits ? { row: form, operands: instruction.operands } : instruction;
+  if (!suits) return instruction;
+  // Only `imm64` holds a bigint: a short form of it holds a number.
+  return { row: form, operands: instruction.operands.map((value) => (typeof value === 'bigint' ? Number(value) : value)) };
 }
 
 /** The row of a name. @throws TypeError if the book has none. */
