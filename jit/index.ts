@@ -1,0 +1,8 @@
+/**
+ * The compiler's lowest layers: a WebAssembly module builder that knows nothing else, and the spelling of every value
+ * operator in WebAssembly. Both run wherever JavaScript runs; neither needs the other.
+ *
+ * @packageDocumentation
+ */
+export * from './operators.js';
+export * from './wasm.js';
