@@ -29,7 +29,10 @@ export interface Rejection {
   readonly rule: string;
   /** The section, `header`, or `program` for what concerns several. */
   readonly section: SectionName | 'header' | 'program';
-  /** Byte offset in the file for what breaks the format; word offset in the function's code for instructions. */
+  /**
+   * Where: the byte in the file for what breaks the format; the word in the function for what is wrong with code; for all else
+   * that verification refuses, the index of the entry in its section.
+   */
   readonly offset: number;
   /** Index of the function, where one is concerned. */
   readonly function?: number;
@@ -46,6 +49,11 @@ class Refusal extends Error {
 const NAME_BYTES_MAX = 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const toUtf8 = new TextEncoder();
+
+function fitting(value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > most) throw new RangeError(`${value} stands where a binary holds a whole number from 0 to ${most}`);
+  return value;
+}
 
 class Writer {
   #bytes = new Uint8Array(256);
@@ -64,9 +72,9 @@ class Writer {
     }
     return at;
   }
-  u8(value: number): void { const at = this.#room(1); this.#view.setUint8(at, value); }
-  u16(value: number): void { const at = this.#room(2); this.#view.setUint16(at, value, true); }
-  u32(value: number): void { const at = this.#room(4); this.#view.setUint32(at, value, true); }
+  u8(value: number): void { const at = this.#room(1); this.#view.setUint8(at, fitting(value, 0xff)); }
+  u16(value: number): void { const at = this.#room(2); this.#view.setUint16(at, fitting(value, 0xffff), true); }
+  u32(value: number): void { const at = this.#room(4); this.#view.setUint32(at, fitting(value, 0xffffffff), true); }
   raw(bytes: Uint8Array): void { const at = this.#room(bytes.length); this.#bytes.set(bytes, at); }
   text(text: string): void {
     const bytes = toUtf8.encode(text);
@@ -86,7 +94,7 @@ class Writer {
 
 /**
  * The one encoding of a program.
- * @throws RangeError if a name is too long to encode.
+ * @throws RangeError if a name is too long, or a number out of the range that the format has for it.
  */
 export function encodeProgram(program: Program): Uint8Array {
   const out = new Writer();
@@ -176,6 +184,7 @@ class Reader {
     const at = this.#take(count);
     return this.bytes.slice(at, at + count);
   }
+  skip(count: number): void { this.#take(count); }
   text(): string {
     const at = this.#at;
     const count = this.u16();
@@ -233,7 +242,9 @@ const readers = {
     from.atMost(bytes / 4, CODE_WORDS_MAX, 'words of code');
     const raw = from.raw(bytes);
     const view = new DataView(raw.buffer);
-    return Int32Array.from({ length: bytes / 4 }, (_, index) => view.getInt32(index * 4, true));
+    const words = new Int32Array(bytes / 4);
+    for (let index = 0; index < words.length; index++) words[index] = view.getInt32(index * 4, true);
+    return words;
   },
   table: (from: Reader): number[] => from.list(4, 'table entries', () => from.u32()),
   memory: (from: Reader): Program['memory'] => ({ pagesMin: from.u32(), pagesMax: from.u32() }),
@@ -308,7 +319,7 @@ function readProgram(bytes: Uint8Array): Program {
     if (id <= last) header.refuse('section_order', `section ${name} comes after or repeats section ${last}; ids must ascend`, at);
     last = id;
     const start = header.at;
-    header.raw(length);
+    header.skip(length);
     const body = new Reader(bytes, start, start + length, name);
     keep(name, readers[name](body));
     body.done();

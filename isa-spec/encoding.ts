@@ -8,6 +8,7 @@
  * Nothing here knows a program: register and branch ranges are the verifier's.
  */
 import { BOOK, ROWS } from './book.js';
+import { CANONICAL_NAN_BITS } from './operators.js';
 import type { Operand, OperandKind, Row } from './row.js';
 
 /** The byte that announces a two-byte opcode. */
@@ -46,6 +47,10 @@ export interface Layout {
   readonly places: readonly Place[];
   /** Words before any list. */
   readonly words: number;
+  /** Index of the last word that holds bytes. */
+  readonly lastByteWord: number;
+  /** The bits of that word that belong to no operand; they are zero in every instruction. */
+  readonly filling: number;
   /** Whether lists follow, so that the length depends on counts. */
   readonly hasLists: boolean;
 }
@@ -58,13 +63,15 @@ function layOut(row: Row): Layout {
     return at;
   });
   let word = (byte + 3) >> 2;
+  const lastByteWord = word - 1;
+  const filling = byte % 4 === 0 ? 0 : -1 << (8 * (byte % 4));
   const places = row.operands.map((operand, index) => {
     const at = WORDS[operand.kind] > 0 ? word : -1;
     word += WORDS[operand.kind];
     return { operand, byte: bytePlaces[index] as number, word: at };
   });
   const hasLists = row.operands.some(({ kind }) => kind === 'targets' || kind === 'values' || kind === 'results');
-  return Object.freeze({ places: Object.freeze(places), words: word, hasLists });
+  return Object.freeze({ places: Object.freeze(places), words: word, lastByteWord, filling, hasLists });
 }
 
 const layouts: ReadonlyMap<Row, Layout> = new Map(BOOK.map((row) => [row, layOut(row)]));
@@ -109,18 +116,21 @@ function readBytes(words: Int32Array, at: number, byte: number, count: number): 
 
 const signed = (value: number, bits: number): number => (value << (32 - bits)) >> (32 - bits);
 const doubles = new DataView(new ArrayBuffer(8));
+const CANONICAL_NAN_HIGH = Number(CANONICAL_NAN_BITS >> 32n);
 
 /**
  * The instruction at word `at`, or undefined where there is none: an unknown opcode, words that
- * end too early, or filling that is not zero.
+ * end too early, filling that is not zero, or a NaN that is not the canonical one.
  */
 export function decode(words: Int32Array, at: number, end: number = words.length): Instruction | undefined {
   const row = at < end ? rowOfWord(words[at] as number) : undefined;
   if (row === undefined) return undefined;
   const layout = layoutOf(row);
   if (at + layout.words > end || at + wordCount(row, words, at) > end) return undefined;
+  if (((words[at + layout.lastByteWord] as number) & layout.filling) !== 0) return undefined;
 
   let list = at + layout.words;
+  let canonical = true;
   const operands = layout.places.map(({ operand, byte, word }): OperandValue => {
     const low = word < 0 ? 0 : (words[at + word] as number);
     switch (operand.kind) {
@@ -138,10 +148,14 @@ export function decode(words: Int32Array, at: number, end: number = words.length
         return low >>> 0;
       case 'imm64':
         return BigInt.asIntN(64, (BigInt(words[at + word + 1] as number) << 32n) | BigInt(low >>> 0));
-      case 'float64':
-        doubles.setInt32(0, words[at + word + 1] as number);
+      case 'float64': {
+        const high = words[at + word + 1] as number;
+        doubles.setInt32(0, high);
         doubles.setInt32(4, low);
-        return doubles.getFloat64(0);
+        const value = doubles.getFloat64(0);
+        if (Number.isNaN(value) && (high !== CANONICAL_NAN_HIGH || low !== 0)) canonical = false;
+        return value;
+      }
       case 'targets': {
         const count = readBytes(words, at, byte, 2) + 1;
         const found = Array.from(words.subarray(list, list + count));
@@ -150,21 +164,17 @@ export function decode(words: Int32Array, at: number, end: number = words.length
       }
       case 'values': case 'results': {
         const count = readBytes(words, at, byte, 1);
-        const found = Array.from({ length: count }, (_, index) => readBytes(words, list, index, 1));
+        const found: number[] = [];
+        for (let index = 0; index < count; index++) found.push(readBytes(words, list, index, 1));
         list += (count + 3) >> 2;
+        if ((count & 3) !== 0 && ((words[list - 1] as number) & (-1 << (8 * (count & 3)))) !== 0) canonical = false;
         return found;
       }
       default:
         return operand.kind satisfies never;
     }
   });
-  const instruction = { row, operands };
-  const length = list - at;
-  const again = encode(instruction);
-  for (let index = 0; index < length; index++) {
-    if (again[index] !== words[at + index]) return undefined;
-  }
-  return instruction;
+  return canonical ? { row, operands } : undefined;
 }
 
 const RANGES: Partial<Record<OperandKind, readonly [number, number]>> = {
@@ -242,13 +252,13 @@ export function encode({ row, operands }: Instruction): Int32Array {
   return Int32Array.from([...words, ...lists]);
 }
 
-const shorterForms: ReadonlyMap<string, Row> = new Map(
-  BOOK.filter((row) => row.shortens !== undefined).map((row) => [row.shortens as string, row]),
+const shorterForms: ReadonlyMap<Row, Row> = new Map(
+  BOOK.filter((row) => row.shortens !== undefined).map((row) => [rowNamed(row.shortens as string), row]),
 );
 
 /** The short form of a row, if the book has one. */
 export function shortFormOf(row: Row): Row | undefined {
-  return shorterForms.get(row.name);
+  return shorterForms.get(row);
 }
 
 /** The instruction in its shortest form: the only one that a binary may hold. */

@@ -98,3 +98,13 @@ export function functionStarts(program: Pick<Program, 'functions'>): number[] {
   for (const { words } of program.functions) starts.push((starts[starts.length - 1] as number) + words);
   return starts;
 }
+
+/** Orders names as their UTF-8 bytes do (by code points, not by UTF-16 units): negative if `left` comes first, 0 if they are equal. */
+export function compareNames(left: string, right: string): number {
+  const [these, those] = [Array.from(left), Array.from(right)];
+  for (let index = 0; index < Math.min(these.length, those.length); index++) {
+    const difference = ((these[index] as string).codePointAt(0) as number) - ((those[index] as string).codePointAt(0) as number);
+    if (difference !== 0) return difference;
+  }
+  return these.length - those.length;
+}

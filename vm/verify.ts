@@ -6,7 +6,7 @@
  * Nothing here runs code, and nothing is proved about what a program computes.
  */
 import {
-  decode, decodeProgram, encode, functionStarts, GROUPS, layoutOf, PAGE_BYTES, PAGES_MAX, PORTS_MAX, rowOfWord, shortest,
+  compareNames, decode, decodeProgram, encodeProgram, functionStarts, GROUPS, layoutOf, PAGE_BYTES, PAGES_MAX, rowOfWord, shortest,
   trapOfCode, windowBytes, wordCount, WINDOWS_START, FUNCTION_WORDS_MAX,
   type Group, type Instruction, type Operand, type Program, type ProgramFunction, type Rejection, type SectionName, type Signature,
   type ValueType,
@@ -27,7 +27,7 @@ export class VerifiedProgram {
 
   /** @throws TypeError: use `verify`. */
   constructor(
-    /** The program; frozen in spirit: whoever changes it breaks the proof. */
+    /** The program, read from its binary and shared with nobody; whoever changes it breaks the proof. */
     readonly program: Program,
     /** For each function, whether it reaches no port instruction: the same values then always give the same results. */
     readonly computational: readonly boolean[],
@@ -45,18 +45,15 @@ export class VerifiedProgram {
 }
 
 /**
- * Verifies a program, or a `.pbx` binary that holds one.
- * @returns the verified program, or the first rule that is broken with its place; never throws for a bad program.
+ * Verifies a `.pbx` binary, or a program by way of its binary, so that the format's limits hold for it too and
+ * later changes of the object that was handed in don't matter.
+ * @returns the verified program, or the first rule that is broken with its place; never throws for bad bytes.
+ * @throws RangeError for a program object that no binary can hold.
  */
 export function verify(source: Uint8Array | Program): { readonly program: VerifiedProgram } | { readonly rejection: Rejection } {
-  let program: Program;
-  if (source instanceof Uint8Array) {
-    const decoded = decodeProgram(source);
-    if ('rejection' in decoded) return decoded;
-    program = decoded.program;
-  } else {
-    program = source;
-  }
+  const decoded = decodeProgram(source instanceof Uint8Array ? source : encodeProgram(source));
+  if ('rejection' in decoded) return decoded;
+  const { program } = decoded;
   try {
     return { program: new VerifiedProgram(program, prove(program), SEAL) };
   } catch (error) {
@@ -75,6 +72,7 @@ function refuseIn(section: SectionName, at?: number): Refuse {
 
 function prove(program: Program): boolean[] {
   const named = proveGroups(program);
+  proveSignatures(program);
   proveFunctions(program);
   proveMemory(program);
   provePorts(program);
@@ -85,7 +83,7 @@ function prove(program: Program): boolean[] {
 
 function ascending(names: readonly string[], what: string, refuse: Refuse): void {
   names.forEach((name, index) => {
-    if (index > 0 && (names[index - 1] as string) >= name) refuse(`${what}_order`, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
+    if (index > 0 && compareNames(names[index - 1] as string, name) >= 0) refuse(`${what}_order`, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
   });
 }
 
@@ -98,6 +96,17 @@ function proveGroups({ groups }: Program): ReadonlySet<string> {
     else if (version !== known) refuse('group_version', index, `version ${version} of group ${name}; this reader has version ${known}`);
   });
   return new Set(groups.map(({ name }) => name));
+}
+
+/** Signatures differ, so that engines may compare their indexes. */
+function proveSignatures({ signatures }: Program): void {
+  const seen = new Map<string, number>();
+  signatures.forEach(({ parameters, results }, index) => {
+    const key = `${parameters.join()}>${results.join()}`;
+    const before = seen.get(key);
+    if (before !== undefined) refuseIn('signatures')('signature_repeated', index, `signature ${index} repeats signature ${before}`);
+    seen.set(key, index);
+  });
 }
 
 function proveFunctions({ functions, signatures, code, table }: Program): void {
@@ -138,9 +147,9 @@ const MESSAGE_BYTES_MAX = 2 ** 24;
 
 function provePorts({ ports, memory, data }: Program): void {
   const refuse = refuseIn('ports');
-  if (ports.length > PORTS_MAX) refuse('port_count', PORTS_MAX, `${ports.length} ports; at most ${PORTS_MAX} are allowed`);
   const names = new Set<string>();
-  const taken: [number, number, string][] = data.map(({ address, bytes }, index) => [address, address + bytes.length, `data segment ${index}`]);
+  const taken: { start: number; end: number; what: string; port?: number }[] =
+    data.map(({ address, bytes }, index) => ({ start: address, end: address + bytes.length, what: `data segment ${index}` }));
   ports.forEach(({ name, version, window, depth, messageBytes }, index) => {
     if (!PORT_NAME.test(name) || name.length > 31) refuse('port_name', index, `port name ${JSON.stringify(name)}; 1 to 31 ASCII letters, digits and _ with an optional [n] are allowed`);
     if (names.has(name)) refuse('port_name', index, `two ports are called ${name}`);
@@ -151,12 +160,12 @@ function provePorts({ ports, memory, data }: Program): void {
     if (window % 64 !== 0 || window < WINDOWS_START) refuse('port_window', index, `the window of port ${name} is at ${window}; a multiple of 64 from ${WINDOWS_START} is needed`);
     const end = window + windowBytes(depth);
     if (end > memory.pagesMin * PAGE_BYTES) refuse('port_window', index, `the window of port ${name} ends at ${end}, beyond the least memory`);
-    taken.push([window, end, `the window of port ${name}`]);
+    taken.push({ start: window, end, what: `the window of port ${name}`, port: index });
   });
-  taken.sort(([left], [right]) => left - right);
-  taken.forEach(([start, , what], index) => {
+  taken.sort((left, right) => left.start - right.start);
+  taken.forEach(({ start, what, port }, index) => {
     const before = taken[index - 1];
-    if (before !== undefined && start < before[1]) refuse('port_overlap', 0, `${what} and ${before[2]} overlap`);
+    if (before !== undefined && start < before.end) refuse('port_overlap', port ?? before.port ?? 0, `${what} and ${before.what} overlap`);
   });
 }
 
@@ -212,12 +221,13 @@ function proveCode(program: Program, named: ReadonlySet<string>): boolean[] {
   });
   if (start !== code.length) throw new Error('the functions cover the code: proved before');
 
+  const inTable = new Set(program.table);
   const work = functions.map((_, index) => index).filter((index) => reachesPort[index]);
   let tableReaches = false;
   for (let at = 0; at < work.length; at++) {
     const index = work[at] as number;
     const reached = [...(callers[index] as number[])];
-    if (!tableReaches && program.table.includes(index)) {
+    if (!tableReaches && inTable.has(index)) {
       tableReaches = true;
       reached.push(...callsTable);
       callsTable = [];
@@ -330,7 +340,8 @@ function refuseWord({ code }: Program, at: number, end: number, offset: number, 
 /** The instruction at a word of a function. @throws RangeError if none begins there. */
 export function instructionAt(program: VerifiedProgram, index: number, pc: number): { instruction: Instruction; words: number } {
   const start = program.starts[index] as number;
-  const instruction = decode(program.program.code, start + pc, program.starts[index + 1] as number);
+  const { code } = program.program;
+  const instruction = decode(code, start + pc, program.starts[index + 1] as number);
   if (instruction === undefined) throw new RangeError(`no instruction begins at word ${pc} of function ${index}`);
-  return { instruction, words: encode(instruction).length };
+  return { instruction, words: wordCount(instruction.row, code, start + pc) };
 }
