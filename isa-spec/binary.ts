@@ -18,7 +18,17 @@ export const FORMAT_VERSION = 1;
 
 /** Section ids. */
 export const SECTIONS = Object.freeze({
-  groups: 1, signatures: 2, functions: 3, code: 4, table: 5, memory: 6, data: 7, ports: 8, exports: 9, symbols: 10, debug: 11,
+  groups: 1,
+  signatures: 2,
+  functions: 3,
+  code: 4,
+  table: 5,
+  memory: 6,
+  data: 7,
+  ports: 8,
+  exports: 9,
+  symbols: 10,
+  debug: 11,
 } as const);
 /** The name of a section. */
 export type SectionName = keyof typeof SECTIONS;
@@ -72,10 +82,22 @@ class Writer {
     }
     return at;
   }
-  u8(value: number): void { const at = this.#room(1); this.#view.setUint8(at, fitting(value, 0xff)); }
-  u16(value: number): void { const at = this.#room(2); this.#view.setUint16(at, fitting(value, 0xffff), true); }
-  u32(value: number): void { const at = this.#room(4); this.#view.setUint32(at, fitting(value, 0xffffffff), true); }
-  raw(bytes: Uint8Array): void { const at = this.#room(bytes.length); this.#bytes.set(bytes, at); }
+  u8(value: number): void {
+    const at = this.#room(1);
+    this.#view.setUint8(at, fitting(value, 0xff));
+  }
+  u16(value: number): void {
+    const at = this.#room(2);
+    this.#view.setUint16(at, fitting(value, 0xffff), true);
+  }
+  u32(value: number): void {
+    const at = this.#room(4);
+    this.#view.setUint32(at, fitting(value, 0xffffffff), true);
+  }
+  raw(bytes: Uint8Array): void {
+    const at = this.#room(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
   text(text: string): void {
     const bytes = toUtf8.encode(text);
     if (bytes.length > NAME_BYTES_MAX) throw new RangeError(`a name of ${bytes.length} bytes; at most ${NAME_BYTES_MAX} fit: ${text.slice(0, 40)}...`);
@@ -89,7 +111,9 @@ class Writer {
     this.u32(items.length);
     for (const item of items) write(item);
   }
-  take(): Uint8Array { return this.#bytes.slice(0, this.length); }
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.length);
+  }
 }
 
 /**
@@ -110,30 +134,44 @@ export function encodeProgram(program: Program): Uint8Array {
   };
 
   section('groups', program.groups.length > 0, (body) =>
-    body.list(program.groups, ({ name, version }) => { body.text(name); body.u16(version); }));
+    body.list(program.groups, ({ name, version }) => {
+      body.text(name);
+      body.u16(version);
+    }),
+  );
   section('signatures', program.signatures.length > 0, (body) =>
     body.list(program.signatures, ({ parameters, results }) => {
       body.u8(parameters.length);
       body.u8(results.length);
       body.types(parameters);
       body.types(results);
-    }));
+    }),
+  );
   section('functions', program.functions.length > 0, (body) =>
     body.list(program.functions, ({ signature, registers, words }) => {
       body.u32(signature);
       body.u32(words);
       body.u16(registers.length);
       body.types(registers);
-    }));
+    }),
+  );
   section('code', program.code.length > 0, (body) => {
     const bytes = new DataView(new ArrayBuffer(program.code.length * 4));
     program.code.forEach((word, index) => bytes.setInt32(index * 4, word, true));
     body.raw(new Uint8Array(bytes.buffer));
   });
   section('table', program.table.length > 0, (body) => body.list(program.table, (entry) => body.u32(entry)));
-  section('memory', true, (body) => { body.u32(program.memory.pagesMin); body.u32(program.memory.pagesMax); });
+  section('memory', true, (body) => {
+    body.u32(program.memory.pagesMin);
+    body.u32(program.memory.pagesMax);
+  });
   section('data', program.data.length > 0, (body) =>
-    body.list(program.data, ({ address, bytes }) => { body.u32(address); body.u32(bytes.length); body.raw(bytes); }));
+    body.list(program.data, ({ address, bytes }) => {
+      body.u32(address);
+      body.u32(bytes.length);
+      body.raw(bytes);
+    }),
+  );
   section('ports', program.ports.length > 0, (body) =>
     body.list(program.ports, (port) => {
       body.text(port.name);
@@ -143,18 +181,36 @@ export function encodeProgram(program: Program): Uint8Array {
       body.u32(port.window);
       body.u32(port.depth);
       body.u32(port.messageBytes);
-    }));
+    }),
+  );
   section('exports', program.exports.length > 0, (body) =>
-    body.list(program.exports, (entry) => { body.text(entry.name); body.u32(entry.function); }));
+    body.list(program.exports, (entry) => {
+      body.text(entry.name);
+      body.u32(entry.function);
+    }),
+  );
   section('symbols', program.symbols.length > 0, (body) =>
-    body.list(program.symbols, ({ name, address, bytes }) => { body.text(name); body.u32(address); body.u32(bytes); }));
+    body.list(program.symbols, ({ name, address, bytes }) => {
+      body.text(name);
+      body.u32(address);
+      body.u32(bytes);
+    }),
+  );
   const { debug } = program;
   section('debug', debug !== undefined, (body) => {
     if (debug === undefined) return;
     body.list(debug.files, (file) => body.text(file));
     body.list(debug.functions, (name) => body.text(name));
-    body.list(debug.registers, (names) => { body.u16(names.length); for (const name of names) body.text(name); });
-    body.list(debug.lines, ({ word, file, line, column }) => { body.u32(word); body.u32(file); body.u32(line); body.u32(column); });
+    body.list(debug.registers, (names) => {
+      body.u16(names.length);
+      for (const name of names) body.text(name);
+    });
+    body.list(debug.lines, ({ word, file, line, column }) => {
+      body.u32(word);
+      body.u32(file);
+      body.u32(line);
+      body.u32(column);
+    });
   });
   return out.take();
 }
@@ -162,11 +218,18 @@ export function encodeProgram(program: Program): Uint8Array {
 class Reader {
   readonly #view: DataView;
   #at: number;
-  constructor(readonly bytes: Uint8Array, start: number, readonly end: number, readonly section: Rejection['section']) {
+  constructor(
+    readonly bytes: Uint8Array,
+    start: number,
+    readonly end: number,
+    readonly section: Rejection['section'],
+  ) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
   }
-  get at(): number { return this.#at; }
+  get at(): number {
+    return this.#at;
+  }
 
   refuse(rule: string, message: string, offset = this.#at): never {
     throw new Refusal({ rule, section: this.section, offset, message });
@@ -177,14 +240,22 @@ class Reader {
     this.#at = at + count;
     return at;
   }
-  u8(): number { return this.#view.getUint8(this.#take(1)); }
-  u16(): number { return this.#view.getUint16(this.#take(2), true); }
-  u32(): number { return this.#view.getUint32(this.#take(4), true); }
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
   raw(count: number): Uint8Array {
     const at = this.#take(count);
     return this.bytes.slice(at, at + count);
   }
-  skip(count: number): void { this.#take(count); }
+  skip(count: number): void {
+    this.#take(count);
+  }
   text(): string {
     const at = this.#at;
     const count = this.u16();
@@ -255,23 +326,27 @@ const readers = {
       return { address, bytes };
     }),
   ports: (from: Reader): PortDeclaration[] =>
-    from.list(18, 'ports', () => {
-      const name = from.text();
-      const protocol = from.u8();
-      const side = from.u8();
-      return {
-        name,
-        protocol: PROTOCOLS[protocol - 1] ?? from.refuse('protocol', `protocol code ${protocol} of port ${name} is unknown`),
-        side: SIDES[side] ?? from.refuse('side', `side code ${side} of port ${name}; sides are 0 (client) and 1 (server)`),
-        version: from.u16(),
-        window: from.u32(),
-        depth: from.u32(),
-        messageBytes: from.u32(),
-      };
-    }, PORTS_MAX),
+    from.list(
+      18,
+      'ports',
+      () => {
+        const name = from.text();
+        const protocol = from.u8();
+        const side = from.u8();
+        return {
+          name,
+          protocol: PROTOCOLS[protocol - 1] ?? from.refuse('protocol', `protocol code ${protocol} of port ${name} is unknown`),
+          side: SIDES[side] ?? from.refuse('side', `side code ${side} of port ${name}; sides are 0 (client) and 1 (server)`),
+          version: from.u16(),
+          window: from.u32(),
+          depth: from.u32(),
+          messageBytes: from.u32(),
+        };
+      },
+      PORTS_MAX,
+    ),
   exports: (from: Reader): FunctionExport[] => from.list(6, 'exports', () => ({ name: from.text(), function: from.u32() })),
-  symbols: (from: Reader): DataSymbol[] =>
-    from.list(10, 'symbols', () => ({ name: from.text(), address: from.u32(), bytes: from.u32() })),
+  symbols: (from: Reader): DataSymbol[] => from.list(10, 'symbols', () => ({ name: from.text(), address: from.u32(), bytes: from.u32() })),
   debug: (from: Reader): DebugInformation => ({
     files: from.list(2, 'files', () => from.text()),
     functions: from.list(2, 'function names', () => from.text()),
@@ -283,9 +358,7 @@ const readers = {
   }),
 } as const satisfies Record<SectionName, (from: Reader) => unknown>;
 
-const sectionOfId: ReadonlyMap<number, SectionName> = new Map(
-  (Object.keys(SECTIONS) as SectionName[]).map((name) => [SECTIONS[name], name]),
-);
+const sectionOfId: ReadonlyMap<number, SectionName> = new Map((Object.keys(SECTIONS) as SectionName[]).map((name) => [SECTIONS[name], name]));
 
 /**
  * Reads a `.pbx` binary. Accepted bytes are exactly what `encodeProgram` gives for the program.

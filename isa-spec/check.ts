@@ -145,7 +145,8 @@ function checkEffects(row: Row, fault: (text: string) => void): void {
         return [effect.to, effect.value, effect.bytes].forEach((value) => expect(value, 'i32'));
       case 'bell':
         return expect(effect.port, 'i32');
-      case 'wait': case 'poll':
+      case 'wait':
+      case 'poll':
         kindIs(effect.to, 'write');
         return expect(effect.mask, 'i64');
       default:

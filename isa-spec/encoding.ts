@@ -25,12 +25,44 @@ export interface Instruction {
 }
 
 const BYTES: Readonly<Record<OperandKind, number>> = {
-  write: 1, read: 1, imm8: 1, imm16: 2, imm32: 0, imm64: 0, float64: 0, offset8: 1, offset32: 0,
-  branch8: 1, branch24: 3, branch32: 0, targets: 2, function: 0, signature: 0, trap: 1, values: 1, results: 1,
+  write: 1,
+  read: 1,
+  imm8: 1,
+  imm16: 2,
+  imm32: 0,
+  imm64: 0,
+  float64: 0,
+  offset8: 1,
+  offset32: 0,
+  branch8: 1,
+  branch24: 3,
+  branch32: 0,
+  targets: 2,
+  function: 0,
+  signature: 0,
+  trap: 1,
+  values: 1,
+  results: 1,
 };
 const WORDS: Readonly<Record<OperandKind, number>> = {
-  write: 0, read: 0, imm8: 0, imm16: 0, imm32: 1, imm64: 2, float64: 2, offset8: 0, offset32: 1,
-  branch8: 0, branch24: 0, branch32: 1, targets: 0, function: 1, signature: 1, trap: 0, values: 0, results: 0,
+  write: 0,
+  read: 0,
+  imm8: 0,
+  imm16: 0,
+  imm32: 1,
+  imm64: 2,
+  float64: 2,
+  offset8: 0,
+  offset32: 1,
+  branch8: 0,
+  branch24: 0,
+  branch32: 1,
+  targets: 0,
+  function: 1,
+  signature: 1,
+  trap: 0,
+  values: 0,
+  results: 0,
 };
 
 /** Where one operand lies. Lists after a list have no fixed place, so theirs is that of their count. */
@@ -134,17 +166,24 @@ export function decode(words: Int32Array, at: number, end: number = words.length
   const operands = layout.places.map(({ operand, byte, word }): OperandValue => {
     const low = word < 0 ? 0 : (words[at + word] as number);
     switch (operand.kind) {
-      case 'write': case 'read': case 'offset8': case 'trap':
+      case 'write':
+      case 'read':
+      case 'offset8':
+      case 'trap':
         return readBytes(words, at, byte, 1);
-      case 'imm8': case 'branch8':
+      case 'imm8':
+      case 'branch8':
         return signed(readBytes(words, at, byte, 1), 8);
       case 'imm16':
         return signed(readBytes(words, at, byte, 2), 16);
       case 'branch24':
         return signed(readBytes(words, at, byte, 3), 24);
-      case 'imm32': case 'branch32':
+      case 'imm32':
+      case 'branch32':
         return low;
-      case 'offset32': case 'function': case 'signature':
+      case 'offset32':
+      case 'function':
+      case 'signature':
         return low >>> 0;
       case 'imm64':
         return BigInt.asIntN(64, (BigInt(words[at + word + 1] as number) << 32n) | BigInt(low >>> 0));
@@ -162,7 +201,8 @@ export function decode(words: Int32Array, at: number, end: number = words.length
         list += count;
         return found;
       }
-      case 'values': case 'results': {
+      case 'values':
+      case 'results': {
         const count = readBytes(words, at, byte, 1);
         const found: number[] = [];
         for (let index = 0; index < count; index++) found.push(readBytes(words, list, index, 1));
@@ -178,10 +218,19 @@ export function decode(words: Int32Array, at: number, end: number = words.length
 }
 
 const RANGES: Partial<Record<OperandKind, readonly [number, number]>> = {
-  write: [0, 255], read: [0, 255], offset8: [0, 255], trap: [0, 255],
-  imm8: [-128, 127], branch8: [-128, 127], imm16: [-32768, 32767], branch24: [-0x800000, 0x7fffff],
-  imm32: [-0x80000000, 0x7fffffff], branch32: [-0x80000000, 0x7fffffff],
-  offset32: [0, 0xffffffff], function: [0, 0xffffffff], signature: [0, 0xffffffff],
+  write: [0, 255],
+  read: [0, 255],
+  offset8: [0, 255],
+  trap: [0, 255],
+  imm8: [-128, 127],
+  branch8: [-128, 127],
+  imm16: [-32768, 32767],
+  branch24: [-0x800000, 0x7fffff],
+  imm32: [-0x80000000, 0x7fffffff],
+  branch32: [-0x80000000, 0x7fffffff],
+  offset32: [0, 0xffffffff],
+  function: [0, 0xffffffff],
+  signature: [0, 0xffffffff],
 };
 
 /** Whether a value can be encoded as an operand of a kind. */
@@ -213,13 +262,22 @@ export function encode({ row, operands }: Instruction): Int32Array {
     const value = operands[index] as OperandValue;
     if (!fits(operand.kind, value)) throw new RangeError(`${row.name}: operand ${operand.name} = ${value} does not fit ${operand.kind}`);
     switch (operand.kind) {
-      case 'write': case 'read': case 'offset8': case 'trap': case 'imm8': case 'branch8':
+      case 'write':
+      case 'read':
+      case 'offset8':
+      case 'trap':
+      case 'imm8':
+      case 'branch8':
         return put(byte, 1, value as number);
       case 'imm16':
         return put(byte, 2, value as number);
       case 'branch24':
         return put(byte, 3, value as number);
-      case 'imm32': case 'branch32': case 'offset32': case 'function': case 'signature':
+      case 'imm32':
+      case 'branch32':
+      case 'offset32':
+      case 'function':
+      case 'signature':
         words[word] = (value as number) | 0;
         return;
       case 'imm64':
@@ -236,7 +294,8 @@ export function encode({ row, operands }: Instruction): Int32Array {
         put(byte, 2, (value as readonly number[]).length - 1);
         lists.push(...(value as readonly number[]));
         return;
-      case 'values': case 'results': {
+      case 'values':
+      case 'results': {
         const registers = value as readonly number[];
         put(byte, 1, registers.length);
         for (let at = 0; at < registers.length; at += 4) {
@@ -252,9 +311,7 @@ export function encode({ row, operands }: Instruction): Int32Array {
   return Int32Array.from([...words, ...lists]);
 }
 
-const shorterForms: ReadonlyMap<Row, Row> = new Map(
-  BOOK.filter((row) => row.shortens !== undefined).map((row) => [rowNamed(row.shortens as string), row]),
-);
+const shorterForms: ReadonlyMap<Row, Row> = new Map(BOOK.filter((row) => row.shortens !== undefined).map((row) => [rowNamed(row.shortens as string), row]));
 
 /** The short form of a row, if the book has one. */
 export function shortFormOf(row: Row): Row | undefined {

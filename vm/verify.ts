@@ -6,9 +6,30 @@
  * Nothing here runs code, and nothing is proved about what a program computes.
  */
 import {
-  compareNames, decode, decodeProgram, encodeProgram, functionStarts, GROUPS, layoutOf, PAGE_BYTES, PAGES_MAX, rowOfWord, shortest,
-  trapOfCode, windowBytes, wordCount, WINDOWS_START, FUNCTION_WORDS_MAX,
-  type Group, type Instruction, type Operand, type Program, type ProgramFunction, type Rejection, type SectionName, type Signature,
+  compareNames,
+  decode,
+  decodeProgram,
+  encodeProgram,
+  functionStarts,
+  GROUPS,
+  layoutOf,
+  PAGE_BYTES,
+  PAGES_MAX,
+  rowOfWord,
+  shortest,
+  trapOfCode,
+  windowBytes,
+  wordCount,
+  WINDOWS_START,
+  FUNCTION_WORDS_MAX,
+  type Group,
+  type Instruction,
+  type Operand,
+  type Program,
+  type ProgramFunction,
+  type Rejection,
+  type SectionName,
+  type Signature,
   type ValueType,
 } from '../isa-spec/index.js';
 
@@ -83,13 +104,18 @@ function prove(program: Program): boolean[] {
 
 function ascending(names: readonly string[], what: string, refuse: Refuse): void {
   names.forEach((name, index) => {
-    if (index > 0 && compareNames(names[index - 1] as string, name) >= 0) refuse(`${what}_order`, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
+    if (index > 0 && compareNames(names[index - 1] as string, name) >= 0)
+      refuse(`${what}_order`, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
   });
 }
 
 function proveGroups({ groups }: Program): ReadonlySet<string> {
   const refuse = refuseIn('groups');
-  ascending(groups.map(({ name }) => name), 'group', refuse);
+  ascending(
+    groups.map(({ name }) => name),
+    'group',
+    refuse,
+  );
   groups.forEach(({ name, version }, index) => {
     const known = Object.hasOwn(GROUPS, name) ? GROUPS[name as Group] : undefined;
     if (known === undefined) refuse('group_unknown', index, `group ${name} is unknown; known are ${Object.keys(GROUPS).join(', ')}`);
@@ -118,7 +144,8 @@ function proveFunctions({ functions, signatures, code, table }: Program): void {
     if (signature.parameters.some((type, at) => body.registers[at] !== type)) {
       refuse('parameter_registers', index, `the first registers of function ${index} must be its parameters: ${signature.parameters.join(', ')}`);
     }
-    if (body.words < 1 || body.words > FUNCTION_WORDS_MAX) refuse('function_words', index, `function ${index} has ${body.words} words; 1 to ${FUNCTION_WORDS_MAX} are allowed`);
+    if (body.words < 1 || body.words > FUNCTION_WORDS_MAX)
+      refuse('function_words', index, `function ${index} has ${body.words} words; 1 to ${FUNCTION_WORDS_MAX} are allowed`);
     words += body.words;
   });
   if (words !== code.length) refuseIn('code')('code_length', 0, `the functions have ${words} words in all, the code section ${code.length}`);
@@ -135,7 +162,8 @@ function proveMemory({ memory, data }: Program): void {
   const refuse = refuseIn('data');
   let end = WINDOWS_START;
   data.forEach(({ address, bytes }, index) => {
-    if (address < end) refuse('data_order', index, `segment ${index} at ${address} must not begin below ${end}: segments ascend, lie apart and above the discovery page`);
+    if (address < end)
+      refuse('data_order', index, `segment ${index} at ${address} must not begin below ${end}: segments ascend, lie apart and above the discovery page`);
     if (bytes.length === 0) refuse('data_empty', index, `segment ${index} is empty and must be left out`);
     end = address + bytes.length;
     if (end > pagesMin * PAGE_BYTES) refuse('data_range', index, `segment ${index} ends at ${end}, beyond the least memory of ${pagesMin * PAGE_BYTES} bytes`);
@@ -148,16 +176,23 @@ const MESSAGE_BYTES_MAX = 2 ** 24;
 function provePorts({ ports, memory, data }: Program): void {
   const refuse = refuseIn('ports');
   const names = new Set<string>();
-  const taken: { start: number; end: number; what: string; port?: number }[] =
-    data.map(({ address, bytes }, index) => ({ start: address, end: address + bytes.length, what: `data segment ${index}` }));
+  const taken: { start: number; end: number; what: string; port?: number }[] = data.map(({ address, bytes }, index) => ({
+    start: address,
+    end: address + bytes.length,
+    what: `data segment ${index}`,
+  }));
   ports.forEach(({ name, version, window, depth, messageBytes }, index) => {
-    if (!PORT_NAME.test(name) || name.length > 31) refuse('port_name', index, `port name ${JSON.stringify(name)}; 1 to 31 ASCII letters, digits and _ with an optional [n] are allowed`);
+    if (!PORT_NAME.test(name) || name.length > 31)
+      refuse('port_name', index, `port name ${JSON.stringify(name)}; 1 to 31 ASCII letters, digits and _ with an optional [n] are allowed`);
     if (names.has(name)) refuse('port_name', index, `two ports are called ${name}`);
     names.add(name);
     if (version < 1) refuse('port_version', index, `port ${name} has protocol version ${version}; versions start at 1`);
-    if (depth < 1 || depth > 1024 || (depth & (depth - 1)) !== 0) refuse('port_depth', index, `port ${name} has depth ${depth}; a power of two from 1 to 1024 is needed`);
-    if (messageBytes > MESSAGE_BYTES_MAX) refuse('port_message', index, `port ${name} has messages of ${messageBytes} bytes; at most ${MESSAGE_BYTES_MAX} are allowed`);
-    if (window % 64 !== 0 || window < WINDOWS_START) refuse('port_window', index, `the window of port ${name} is at ${window}; a multiple of 64 from ${WINDOWS_START} is needed`);
+    if (depth < 1 || depth > 1024 || (depth & (depth - 1)) !== 0)
+      refuse('port_depth', index, `port ${name} has depth ${depth}; a power of two from 1 to 1024 is needed`);
+    if (messageBytes > MESSAGE_BYTES_MAX)
+      refuse('port_message', index, `port ${name} has messages of ${messageBytes} bytes; at most ${MESSAGE_BYTES_MAX} are allowed`);
+    if (window % 64 !== 0 || window < WINDOWS_START)
+      refuse('port_window', index, `the window of port ${name} is at ${window}; a multiple of 64 from ${WINDOWS_START} is needed`);
     const end = window + windowBytes(depth);
     if (end > memory.pagesMin * PAGE_BYTES) refuse('port_window', index, `the window of port ${name} ends at ${end}, beyond the least memory`);
     taken.push({ start: window, end, what: `the window of port ${name}`, port: index });
@@ -171,12 +206,20 @@ function provePorts({ ports, memory, data }: Program): void {
 
 function proveNames({ exports, symbols, functions, memory }: Program): void {
   const refuseExport = refuseIn('exports');
-  ascending(exports.map(({ name }) => name), 'export', refuseExport);
+  ascending(
+    exports.map(({ name }) => name),
+    'export',
+    refuseExport,
+  );
   exports.forEach(({ name, function: index }, at) => {
     if (index >= functions.length) refuseExport('export_index', at, `export ${name} names function ${index} of ${functions.length}`);
   });
   const refuseSymbol = refuseIn('symbols');
-  ascending(symbols.map(({ name }) => name), 'symbol', refuseSymbol);
+  ascending(
+    symbols.map(({ name }) => name),
+    'symbol',
+    refuseSymbol,
+  );
   symbols.forEach(({ name, address, bytes }, at) => {
     if (address + bytes > memory.pagesMin * PAGE_BYTES) refuseSymbol('symbol_range', at, `symbol ${name} ends at ${address + bytes}, beyond the least memory`);
   });
@@ -186,14 +229,17 @@ function proveDebug({ debug, functions, code }: Program): void {
   if (debug === undefined) return;
   const refuse = refuseIn('debug');
   if (debug.functions.length !== functions.length) refuse('debug_functions', 0, `${debug.functions.length} names for ${functions.length} functions`);
-  if (debug.registers.length !== functions.length) refuse('debug_registers', 0, `${debug.registers.length} lists of register names for ${functions.length} functions`);
+  if (debug.registers.length !== functions.length)
+    refuse('debug_registers', 0, `${debug.registers.length} lists of register names for ${functions.length} functions`);
   debug.registers.forEach((names, index) => {
-    if (names.length !== (functions[index] as ProgramFunction).registers.length) refuse('debug_registers', index, `${names.length} register names for function ${index}`);
+    if (names.length !== (functions[index] as ProgramFunction).registers.length)
+      refuse('debug_registers', index, `${names.length} register names for function ${index}`);
   });
   let last = -1;
   debug.lines.forEach(({ word, file, line, column }, index) => {
     if (word <= last || word >= code.length) refuse('debug_lines', index, `line entry ${index} is for word ${word}; entries ascend and lie within the code`);
-    if (file >= debug.files.length || line < 1 || column < 1) refuse('debug_lines', index, `line entry ${index} names file ${file}, line ${line}, column ${column}`);
+    if (file >= debug.files.length || line < 1 || column < 1)
+      refuse('debug_lines', index, `line entry ${index} names file ${file}, line ${line}, column ${column}`);
     last = word;
   });
 }
@@ -241,8 +287,15 @@ function proveCode(program: Program, named: ReadonlySet<string>): boolean[] {
   return reachesPort.map((reaches) => !reaches);
 }
 
-function proveFunction(program: Program, index: number, start: number, named: ReadonlySet<string>): {
-  callees: ReadonlySet<number>; usesPorts: boolean; callsTable: boolean;
+function proveFunction(
+  program: Program,
+  index: number,
+  start: number,
+  named: ReadonlySet<string>,
+): {
+  callees: ReadonlySet<number>;
+  usesPorts: boolean;
+  callsTable: boolean;
 } {
   const { functions, signatures, code } = program;
   const body = functions[index] as ProgramFunction;
@@ -271,7 +324,8 @@ function proveFunction(program: Program, index: number, start: number, named: Re
     const instruction = decode(code, start + at, end);
     if (instruction === undefined) return refuseWord(program, start + at, end, at, refuse);
     const { row, operands } = instruction;
-    if (shortest(instruction) !== instruction) refuse('short_form', at, `${row.name} has operands that fit ${shortest(instruction).row.name}, which must be used`);
+    if (shortest(instruction) !== instruction)
+      refuse('short_form', at, `${row.name} has operands that fit ${shortest(instruction).row.name}, which must be used`);
     if (!named.has(row.group)) refuse('group_missing', at, `${row.name} belongs to group ${row.group}, which the binary does not name`);
     if (row.group === 'ports') usesPorts = true;
 
@@ -279,9 +333,12 @@ function proveFunction(program: Program, index: number, start: number, named: Re
     row.operands.forEach((operand, position) => {
       const value = operands[position];
       switch (operand.kind) {
-        case 'write': case 'read':
+        case 'write':
+        case 'read':
           return register(at, operand, value as number, operand.type);
-        case 'branch8': case 'branch24': case 'branch32':
+        case 'branch8':
+        case 'branch24':
+        case 'branch32':
           return void branches.push(at, value as number);
         case 'targets':
           for (const target of value as readonly number[]) branches.push(at, target);
@@ -301,7 +358,15 @@ function proveFunction(program: Program, index: number, start: number, named: Re
         case 'trap':
           if (trapOfCode(value as number) === undefined) refuse('trap_code', at, `trap code ${value} is unknown`);
           return;
-        case 'imm8': case 'imm16': case 'imm32': case 'imm64': case 'float64': case 'offset8': case 'offset32': case 'values': case 'results':
+        case 'imm8':
+        case 'imm16':
+        case 'imm32':
+        case 'imm64':
+        case 'float64':
+        case 'offset8':
+        case 'offset32':
+        case 'values':
+        case 'results':
           return;
         default:
           return operand.kind satisfies never;
@@ -324,7 +389,8 @@ function proveFunction(program: Program, index: number, start: number, named: Re
   for (let at = 0; at < branches.length; at += 2) {
     const from = branches[at] as number;
     const target = from + (branches[at + 1] as number);
-    if (target < 0 || target >= body.words || kinds[target] === INSIDE) refuse('branch_target', from, `a branch to word ${target}, where no instruction of the function begins`);
+    if (target < 0 || target >= body.words || kinds[target] === INSIDE)
+      refuse('branch_target', from, `a branch to word ${target}, where no instruction of the function begins`);
     if (target <= from && kinds[target] !== CHECK) refuse('check_target', from, `a backward branch to word ${target}, where no check stands`);
   }
   return { callees, usesPorts, callsTable };
@@ -333,7 +399,8 @@ function proveFunction(program: Program, index: number, start: number, named: Re
 function refuseWord({ code }: Program, at: number, end: number, offset: number, refuse: Refuse): never {
   const row = rowOfWord(code[at] as number);
   if (row === undefined) return refuse('opcode', offset, `word 0x${((code[at] as number) >>> 0).toString(16)} begins no instruction`);
-  if (at + layoutOf(row).words > end || at + wordCount(row, code, at) > end) return refuse('truncated_instruction', offset, `${row.name} runs beyond the function`);
+  if (at + layoutOf(row).words > end || at + wordCount(row, code, at) > end)
+    return refuse('truncated_instruction', offset, `${row.name} runs beyond the function`);
   return refuse('filling', offset, `${row.name} has filling that is not zero, or a NaN that is not the canonical one`);
 }
 

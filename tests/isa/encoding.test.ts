@@ -1,8 +1,6 @@
 /** Encoding and decoding of every row; words written out by hand; what is not canonical is refused. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  BOOK, decode, encode, fits, layoutOf, rowNamed, rowOfWord, shortest, wordCount, type Instruction, type OperandValue,
-} from '../../isa-spec/index.js';
+import { BOOK, decode, encode, fits, layoutOf, rowNamed, rowOfWord, shortest, wordCount, type Instruction, type OperandValue } from '../../isa-spec/index.js';
 import { boundaryInstructions } from './samples.js';
 
 const hex = (words: Int32Array): string => [...words].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join(' ');
@@ -138,8 +136,15 @@ describe('shortest', () => {
 
 describe('encode', () => {
   it.each([
-    ['add_i32', [0, 0, 256]], ['add_i32', [-1, 0, 0]], ['add_i32_imm8', [0, 0, 128]], ['const_i32', [0, 2 ** 31]], ['jump', [0x800000]],
-    ['br_eq_i32_near', [0, 0, -129]], ['load_i32', [0, 0, -1]], ['load_i32', [0, 0, 2 ** 32]], ['trap', [256]],
+    ['add_i32', [0, 0, 256]],
+    ['add_i32', [-1, 0, 0]],
+    ['add_i32_imm8', [0, 0, 128]],
+    ['const_i32', [0, 2 ** 31]],
+    ['jump', [0x800000]],
+    ['br_eq_i32_near', [0, 0, -129]],
+    ['load_i32', [0, 0, -1]],
+    ['load_i32', [0, 0, 2 ** 32]],
+    ['trap', [256]],
   ] as const)('refuses %s %j', (name, operands) => expect(() => encode({ row: rowNamed(name), operands })).toThrow(RangeError));
 
   it('names a row that the book does not have', () => {

@@ -59,7 +59,11 @@ export const SEVEN: Program = { ...base, functions: [{ signature: 0, registers: 
 
 /** A program in which every section is present. */
 export const EVERY_SECTION: Program = {
-  groups: [{ name: 'base', version: 1 }, { name: 'bulk', version: 1 }, { name: 'ports', version: 1 }],
+  groups: [
+    { name: 'base', version: 1 },
+    { name: 'bulk', version: 1 },
+    { name: 'ports', version: 1 },
+  ],
   signatures: [
     { parameters: [], results: [] },
     { parameters: ['i32', 'i64', 'f64'], results: ['f64', 'i32'] },
@@ -79,13 +83,22 @@ export const EVERY_SECTION: Program = {
     { name: 'terminal', protocol: 'pu', side: 'client', version: 1, window: 4096, depth: 8, messageBytes: 65536 },
     { name: 'from[1]', protocol: 'disk', side: 'server', version: 1, window: 4800, depth: 1, messageBytes: 0 },
   ],
-  exports: [{ name: 'f', function: 1 }, { name: 'main', function: 0 }],
-  symbols: [{ name: 'arguments', address: 8192, bytes: 3 }, { name: 'naïve ☃', address: 9000, bytes: 70 }],
+  exports: [
+    { name: 'f', function: 1 },
+    { name: 'main', function: 0 },
+  ],
+  symbols: [
+    { name: 'arguments', address: 8192, bytes: 3 },
+    { name: 'naïve ☃', address: 9000, bytes: 70 },
+  ],
   debug: {
     files: ['main.pbs', 'terminal'],
     functions: ['main', 'f'],
     registers: [[], ['a', 'b', '', 'd']],
-    lines: [{ word: 0, file: 0, line: 3, column: 1 }, { word: 2, file: 0, line: 7, column: 5 }],
+    lines: [
+      { word: 0, file: 0, line: 3, column: 1 },
+      { word: 2, file: 0, line: 7, column: 5 },
+    ],
   },
 };
 
