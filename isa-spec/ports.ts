@@ -36,7 +36,10 @@ export interface PortDeclaration {
 export const DISCOVERY_MAGIC = 0x44534250;
 /** Offsets in the discovery page: magic, version, bytes of memory, count of ports, then records. */
 export const DISCOVERY = Object.freeze({ magic: 0, version: 4, memoryBytes: 8, portCount: 12, records: 64, recordBytes: 48 });
-/** Offsets in a port's record: window address, protocol, side, depth, largest message; the name, zero-filled, in 31 bytes. */
+/**
+ * Offsets in a port's record: window address, protocol, side, depth, largest message, all as declared; the name, zero-filled, in
+ * 32 bytes. Protocol and side are one byte, the version is two, the rest are four.
+ */
 export const RECORD = Object.freeze({ window: 0, protocol: 4, side: 5, version: 6, depth: 8, messageBytes: 12, name: 16, nameBytes: 32 });
 
 /**
@@ -44,7 +47,11 @@ export const RECORD = Object.freeze({ window: 0, protocol: 4, side: 5, version: 
  * An index counts entries since the beginning, modulo 2^32; its entry lies at index modulo depth.
  */
 export const WINDOW = Object.freeze({
-  protocol: 0, version: 4, side: 8, depth: 12, messageBytes: 16,
+  protocol: 0, version: 4, side: 8,
+  /** Entries that each ring has room for, as declared: what an index is taken modulo. */
+  depth: 12,
+  /** Bytes of the largest message, the limit in force: the system may have lowered it. */
+  messageBytes: 16,
   /** Rises when the peer restarted: all that was outstanding completes with `peer_reset`. */
   epoch: 20,
   /** 0, or the code of the rule that the program broke; a faulted port moves nothing any more. */
@@ -52,6 +59,12 @@ export const WINDOW = Object.freeze({
   /** The greatest value that `outProducer` may take now. */
   credit: 28,
   outProducer: 32, outConsumer: 36, inProducer: 40, inConsumer: 44,
+  /** The port's number: its bit in a mask, what `bell` takes. */
+  number: 48,
+  /** Address of the port's record in the discovery page. */
+  record: 52,
+  /** Messages in flight, the limit in force: at most `depth`, and not necessarily a power of two. */
+  inFlight: 56,
   /** The outgoing ring; the incoming one follows it at once. */
   rings: 64,
 });
@@ -71,6 +84,8 @@ export const ENTRY = Object.freeze({
   operation: 0, tag: 4, status: 8, session: 12, address: 16, bytes: 20, reply: 24, replyBytes: 28, argument: 32,
 });
 
+/** The first operation that is not a protocol's own: above it only those of `OPERATION` exist. */
+export const OPERATIONS_RESERVED = 0xffff0000;
 /** Operations that every protocol has, above those of its own. */
 export const OPERATION = Object.freeze({
   /** Client: give up the request whose tag is the argument. The cancel itself has no completion. */
@@ -89,9 +104,9 @@ export const OPERATION = Object.freeze({
 export const OPERATIONS = Object.freeze({
   /** `message`: the payload goes out, the answer comes back; on a stream see the pu page. */
   pu: Object.freeze({ message: 1 }),
-  /** `specs`: reply two u32: entries, bytes of an entry. `read`: argument = entry. `write`: payload = whole entry. `flush`. */
+  /** `specs`: reply two u32: entries, bytes of an entry. `read`, `write`: argument = first entry, whole entries. `flush`. */
   disk: Object.freeze({ specs: 1, read: 2, write: 3, flush: 4 }),
-  /** `specs`: reply two i32: resolution exponent, digits. `time`: argument = exponent n. `sleep`: argument = nanoseconds. */
+  /** `specs`: reply two i32: resolution exponent, digits. `time`: argument = exponent n, answered in the argument. `sleep`: argument = nanoseconds. */
   clock: Object.freeze({ specs: 1, time: 2, sleep: 3 }),
 });
 
@@ -116,7 +131,7 @@ export type Status = keyof typeof STATUS;
 /** Rules of a port whose breach faults it; the code stands in the window. */
 export const FAULT = Object.freeze({
   none: 0,
-  /** `outProducer` went back, beyond the credit, or beyond the ring. */
+  /** `outProducer` went back, beyond the credit, or further than the ring has entries. */
   bad_producer: 1,
   /** `inConsumer` went back or beyond `inProducer`. */
   bad_consumer: 2,
@@ -124,7 +139,7 @@ export const FAULT = Object.freeze({
   bad_buffer: 3,
   /** A message larger than the limit in force. */
   message_too_large: 4,
-  /** A tag that is already outstanding, or a reply to nothing. */
+  /** A request's tag that is already outstanding, or a reply to a request that never came. */
   bad_tag: 5,
   /** An operation that this side may not send. */
   bad_operation: 6,
