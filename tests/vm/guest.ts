@@ -4,7 +4,7 @@
  * Offsets are written as numbers from isa-spec/ports.md, not taken from the tables that the host side uses.
  */
 import type { PortDeclaration } from '../../isa-spec/index.js';
-import { type Client, type Device, type DeviceCompletion, type DeviceRequest, Ports, type PortsOptions } from '../../vm/ports.js';
+import { type Client, type Device, type DeviceCompletion, type DeviceRequest, Ports, type PortsOptions } from '../../vm/ports/ports.js';
 
 export const CANCEL = 0xffff0001;
 export const OFFER = 0xffff0002;

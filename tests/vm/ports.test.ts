@@ -3,7 +3,7 @@
  * values are the specification's numbers.
  */
 import { describe, expect, it } from '@jest/globals';
-import { Ports } from '../../vm/ports.js';
+import { Ports } from '../../vm/ports/ports.js';
 import { bytesOf, CANCEL, CLOSE, Guest, OFFER, OPEN, portOf, REPLY, Scribe } from './guest.js';
 
 const CLIENT = portOf('link', 'client', 4096);

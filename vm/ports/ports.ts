@@ -4,16 +4,16 @@
  *
  * The rules are those of isa-spec/ports.md. Whatever a program does can fault only its own port; nothing here throws for it.
  */
-import { DISCOVERY, DISCOVERY_BYTES, DISCOVERY_MAGIC, type PortDeclaration } from '../isa-spec/index.js';
-import { ClientPort } from './ports/client.js';
-import type { Device } from './ports/device.js';
-import { GuestMemory, type Port, type PortSetting, type PortState } from './ports/port.js';
-import { ServerPort } from './ports/server.js';
-import { PORTS_SNAPSHOT_VERSION, PortReader, PortWriter } from './ports/snapshot.js';
+import { DISCOVERY, DISCOVERY_BYTES, DISCOVERY_MAGIC, type PortDeclaration } from '../../isa-spec/index.js';
+import { ClientPort } from './client.js';
+import type { Device } from './device.js';
+import { GuestMemory, type Port, type PortSetting, type PortState } from './port.js';
+import { ServerPort } from './server.js';
+import { PORTS_SNAPSHOT_VERSION, PortReader, PortWriter } from './snapshot.js';
 
-export type { Client, Device, DeviceCompletion, DeviceRequest, Session } from './ports/device.js';
-export type { PortState } from './ports/port.js';
-export { PortsRefusal } from './ports/snapshot.js';
+export type { Client, Device, DeviceCompletion, DeviceRequest, Session } from './device.js';
+export type { PortState } from './port.js';
+export { PortsRefusal } from './snapshot.js';
 
 /** The version of the discovery page. */
 const DISCOVERY_VERSION = 1;
@@ -168,7 +168,7 @@ export class Ports {
     return this.#port(port).state;
   }
 
-  /** Ends all sessions, until the next `initialise` or `restore`: devices see their clients go, clients see their servers fail. */
+  /** Ends all sessions, until the next `initialise` or a snapshot that is put in force: devices see their clients go, clients see their servers fail. */
   detach(): void {
     for (const port of this.#ports) port.end();
   }
@@ -184,23 +184,25 @@ export class Ports {
   }
 
   /**
-   * Puts a snapshot in force, on whatever the ports are wired to now: requests in flight complete with `peer_reset`, answers that were not
-   * delivered are kept, a server sees its sessions close, every epoch rises. Memory is not touched.
-   * @throws PortsRefusal if the bytes are not a snapshot of these ports; then nothing has changed
+   * Reads and checks a snapshot; nothing changes yet.
+   * @returns what puts it in force, on whatever the ports are wired to now: requests in flight complete with `peer_reset`, answers that were
+   * not delivered are kept, a server sees its sessions close, every epoch rises. It does not touch memory.
+   * @throws PortsRefusal if the bytes are not a snapshot of these ports
    */
-  restore(bytes: Uint8Array): void {
+  read(bytes: Uint8Array): () => void {
     const from = new PortReader(bytes);
-    const putInForce = this.#ports.length === 0 ? [] : this.#read(from);
+    let putInForce: readonly (() => void)[] = [];
+    if (this.#ports.length > 0) {
+      const version = from.u32();
+      from.check(version === PORTS_SNAPSHOT_VERSION, 'version', `version ${version} of the ports' part; this reader has version ${PORTS_SNAPSHOT_VERSION}`);
+      const count = from.u32();
+      from.check(count === this.#ports.length, 'port_count', `${count} ports; the program declares ${this.#ports.length}`);
+      putInForce = this.#ports.map((port) => port.read(from));
+    }
     from.finish();
-    for (const put of putInForce) put();
-  }
-
-  #read(from: PortReader): (() => void)[] {
-    const version = from.u32();
-    from.check(version === PORTS_SNAPSHOT_VERSION, 'version', `version ${version} of the ports' part; this reader has version ${PORTS_SNAPSHOT_VERSION}`);
-    const count = from.u32();
-    from.check(count === this.#ports.length, 'port_count', `${count} ports; the program declares ${this.#ports.length}`);
-    return this.#ports.map((port) => port.read(from));
+    return () => {
+      for (const put of putInForce) put();
+    };
   }
 
   #port(number: number): Port {

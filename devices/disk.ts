@@ -1,0 +1,151 @@
+/**
+ * A disk for tests: memory behind a volatile write cache, with failures, delays and crashes where a test wants them.
+ *
+ * A write is in the cache until a flush. A crash decides about each cached write, and clients see the disk restart.
+ */
+import { STATUS } from '../isa-spec/index.js';
+import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
+import { checkDiskSize, diskRequest, diskSpecs } from './blocks.js';
+
+/** What a `DiskMock` is made of. */
+export interface DiskMockConfig {
+  /** From 0 to 2^32 - 1. */
+  readonly entries: number;
+  /** 512 by default. */
+  readonly entryBytes?: number;
+  /** The first bytes of the disk; zeros follow. */
+  readonly contents?: Uint8Array;
+}
+
+/** How a request is to fail. */
+export interface DiskFault {
+  /** One of `STATUS`; `device_failed` by default. */
+  readonly status?: number;
+  /** Payload bytes of a write that reach the cache nevertheless: a torn write. None by default. */
+  readonly bytesWritten?: number;
+}
+
+/** A write that no flush has made durable. */
+export interface CachedWrite {
+  readonly entry: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A device of protocol `disk` in memory. */
+export class DiskMock implements Device {
+  readonly entries: number;
+  readonly entryBytes: number;
+  readonly #contents: Uint8Array;
+  readonly #durable: Uint8Array;
+  #cache: CachedWrite[] = [];
+  readonly #faults = new Map<number, DiskFault>();
+  readonly #clients = new Set<Client>();
+  #held: { readonly client: Client; readonly request: DeviceRequest }[] = [];
+  #holding = false;
+  #requestCount = 0;
+
+  /** @throws RangeError if the size is not one, or the contents are larger */
+  constructor({ entries, entryBytes = 512, contents = new Uint8Array(0) }: DiskMockConfig) {
+    checkDiskSize({ entries, entryBytes });
+    if (contents.length > entries * entryBytes) throw new RangeError(`contents has ${contents.length} bytes; the disk has ${entries * entryBytes}`);
+    this.entries = entries;
+    this.entryBytes = entryBytes;
+    this.#contents = new Uint8Array(entries * entryBytes);
+    this.#contents.set(contents);
+    this.#durable = this.#contents.slice();
+  }
+
+  /** What reads see: a copy. */
+  get contents(): Uint8Array {
+    return this.#contents.slice();
+  }
+  /** What is sure to survive a crash: a copy. */
+  get durable(): Uint8Array {
+    return this.#durable.slice();
+  }
+  /** Writes that a crash may lose, one entry each, in order. */
+  get cached(): readonly CachedWrite[] {
+    return this.#cache;
+  }
+  /** Requests carried out so far, failed ones too. */
+  get requestCount(): number {
+    return this.#requestCount;
+  }
+  /** Requests that are held back. */
+  get heldCount(): number {
+    return this.#held.length;
+  }
+
+  /** Makes the request with this number fail; the first one that the disk carries out is 1. */
+  failRequest(number: number, fault: DiskFault = {}): void {
+    this.#faults.set(number, fault);
+  }
+  /** From now on requests wait for `release`. */
+  hold(): void {
+    this.#holding = true;
+  }
+  /** Carries out held requests, all by default and then no longer holding. */
+  release(count?: number): void {
+    if (count === undefined) this.#holding = false;
+    for (const { client, request } of this.#held.splice(0, count ?? this.#held.length)) this.#carryOut(client, request);
+  }
+  /**
+   * Power fails and comes back: held requests are gone, and clients see the disk restart.
+   * @param survives for each cached write, in order, how many bytes of it from its beginning reach the medium; 0 by default
+   */
+  crash(survives: (write: CachedWrite, index: number) => number = () => 0): void {
+    this.#cache.forEach((write, index) => {
+      this.#durable.set(write.bytes.subarray(0, survives(write, index)), write.entry * this.entryBytes);
+    });
+    this.#cache = [];
+    this.#held = [];
+    this.#contents.set(this.#durable);
+    for (const client of this.#clients) client.reset();
+  }
+
+  open(client: Client): Session {
+    this.#clients.add(client);
+    return {
+      send: (request) => {
+        if (this.#holding) this.#held.push({ client, request });
+        else this.#carryOut(client, request);
+      },
+      cancel: (tag) => {
+        this.#held = this.#held.filter((held) => held.client !== client || held.request.tag !== tag);
+      },
+      close: () => {
+        this.#clients.delete(client);
+        this.#held = this.#held.filter((held) => held.client !== client);
+      },
+    };
+  }
+
+  #carryOut(client: Client, request: DeviceRequest): void {
+    const { tag, bytes } = request;
+    const asked = diskRequest(this, request);
+    const fault = this.#faults.get(++this.#requestCount);
+    if (typeof asked === 'number') return client.complete({ tag, status: asked });
+    if (asked.kind === 'write') this.#write(asked.entry, bytes.subarray(0, fault === undefined ? bytes.length : (fault.bytesWritten ?? 0)));
+    if (fault !== undefined) return client.complete({ tag, status: fault.status ?? STATUS.device_failed });
+    switch (asked.kind) {
+      case 'specs':
+        return client.complete({ tag, status: STATUS.ok, bytes: diskSpecs(this) });
+      case 'read': {
+        const start = asked.entry * this.entryBytes;
+        return client.complete({ tag, status: STATUS.ok, bytes: this.#contents.slice(start, start + asked.count * this.entryBytes) });
+      }
+      case 'write':
+        return client.complete({ tag, status: STATUS.ok });
+      case 'flush':
+        for (const { entry, bytes: written } of this.#cache.splice(0)) this.#durable.set(written, entry * this.entryBytes);
+        return client.complete({ tag, status: STATUS.ok });
+    }
+  }
+
+  #write(first: number, bytes: Uint8Array): void {
+    this.#contents.set(bytes, first * this.entryBytes);
+    for (let at = 0; at < bytes.length; at += this.entryBytes) {
+      this.#cache.push({ entry: first + at / this.entryBytes, bytes: bytes.slice(at, at + this.entryBytes) });
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The two directions of a byte stream that plays a `pu` device: which request is a read and which a write, and the reads
+ * that wait for bytes. Mock and drivers share it; where the bytes come from and go to is theirs.
+ */
+import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import type { Client, DeviceRequest } from '../vm/index.js';
+
+/** What a request asks of a stream. An empty one without room for an answer asks for nothing. */
+export function streamRequest({ operation, bytes, replyBytes }: DeviceRequest): 'write' | 'read' | 'nothing' | 'not_supported' {
+  if (operation !== OPERATIONS.pu.message) return 'not_supported';
+  if (bytes.length > 0) return 'write';
+  return replyBytes > 0 ? 'read' : 'nothing';
+}
+
+interface Reader {
+  readonly client: Client;
+  readonly tag: number;
+  readonly bytesMax: number;
+}
+
+/** Bytes that arrived and were not read, and reads that found none: never both. */
+export class ReadQueue {
+  #chunks: Uint8Array[] = [];
+  #readers: Reader[] = [];
+  #ended: number | undefined;
+
+  /** How many reads wait. */
+  get readers(): number {
+    return this.#readers.length;
+  }
+  /** Bytes that wait. */
+  get bytes(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Appends a chunk; a read gets bytes of one chunk only. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length > 0) this.#chunks.push(chunk);
+    this.#serve();
+  }
+  /** Nothing follows: reads behind the last byte complete with this status. */
+  end(status: number = STATUS.end): void {
+    this.#ended = status;
+    this.#serve();
+  }
+  /** Answers a read now or when there are bytes for it. */
+  read(client: Client, { tag, replyBytes }: DeviceRequest): void {
+    this.#readers.push({ client, tag, bytesMax: replyBytes });
+    this.#serve();
+  }
+  /** Forgets a read. Bytes that come for it go to the next one. */
+  cancel(client: Client, tag: number): void {
+    this.#readers = this.#readers.filter((reader) => reader.client !== client || reader.tag !== tag);
+  }
+  /** Forgets all reads of a client. */
+  close(client: Client): void {
+    this.#readers = this.#readers.filter((reader) => reader.client !== client);
+  }
+
+  #serve(): void {
+    while (this.#readers.length > 0) {
+      const chunk = this.#chunks[0];
+      if (chunk === undefined && this.#ended === undefined) return;
+      const { client, tag, bytesMax } = this.#readers.shift() as Reader;
+      if (chunk === undefined) {
+        client.complete({ tag, status: this.#ended as number });
+        continue;
+      }
+      if (chunk.length > bytesMax) this.#chunks[0] = chunk.subarray(bytesMax);
+      else this.#chunks.shift();
+      // A copy where the rest stays here: what is handed over belongs to the receiver.
+      client.complete({ tag, status: STATUS.ok, bytes: chunk.length > bytesMax ? chunk.slice(0, bytesMax) : chunk });
+    }
+  }
+}
