@@ -11,6 +11,7 @@ export * from './encoding.js';
 export * from './limits.js';
 export * from './meaning.js';
 export * from './operators.js';
+export * from './pairs.js';
 export * from './ports.js';
 export * from './program.js';
 export * from './row.js';

@@ -109,6 +109,12 @@ export const load = (access: Access, base: Expression | undefined, offset: Expre
 export const canonical = (value: Expression): Expression =>
   select(apply('f64.eq', value, value), value, constant('f64', Number.NaN));
 
+/** Whether an expression is `canonical` of its `then`. */
+export const isCanonical = (expression: Expression): boolean =>
+  expression.kind === 'select' && expression.otherwise.kind === 'constant' && Number.isNaN(expression.otherwise.value) &&
+  expression.condition.kind === 'apply' && expression.condition.operator === 'f64.eq' &&
+  expression.condition.values.every((value) => value === expression.then);
+
 /** Writes a register. */
 export const set = (to: string, value: Expression): Effect => ({ kind: 'set', to, value });
 /** Writes memory. */

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { generate as interpreterLoop } from '../vm/interpreter/generate.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,7 +26,10 @@ function librarySources(): string {
 }
 
 /** Every generated file. */
-export const GENERATED: readonly Generated[] = [{ file: 'stdlib/sources.generated.ts', make: librarySources }];
+export const GENERATED: readonly Generated[] = [
+  { file: 'stdlib/sources.generated.ts', make: librarySources },
+  { file: 'vm/interpreter/run.generated.ts', make: interpreterLoop },
+];
 
 /** Paths of the files that do not hold what they should. */
 export function staleFiles(): string[] {

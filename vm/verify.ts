@@ -58,6 +58,11 @@ export class VerifiedProgram {
     this.starts = functionStarts(program);
   }
 
+  /** The types of a function's registers. */
+  registersOf(index: number): readonly ValueType[] {
+    return (this.program.functions[index] as ProgramFunction).registers;
+  }
+
   /** The signature of a function. */
   signatureOf(index: number): Signature {
     const { functions, signatures } = this.program;

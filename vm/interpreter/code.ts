@@ -1,0 +1,132 @@
+/**
+ * Code as the interpreter runs it: the programs of this realm in one array of fixed size.
+ *
+ * A program is copied word for word, so a pc means the same here and in the binary. Before a function first runs it is prepared: pairs of instructions
+ * get a fused opcode in the first one's place, signatures in table calls become comparable numbers, breakpoints replace opcodes. The array is a cache: when it is full it is
+ * emptied, and programs come back when they run.
+ *
+ * A loaded program is `[table entries][count of table entries][place of the table][descriptors][code]` and is known by the place of its descriptors.
+ * A descriptor is four words: place of the first instruction, words of a frame, registers to clear, number of the signature.
+ */
+import { CODE_WORDS_MAX, ENTRIES_MAX, layoutOf, PAIRS, ROWS, rowNamed, type Row } from '../../isa-spec/index.js';
+import { decodedFunction, hasRegister } from '../decoded.js';
+import { frameWords } from '../frames.js';
+import type { Breakpoints } from '../state.js';
+import type { VerifiedProgram } from '../verify.js';
+
+/** Words of a descriptor. */
+export const DESCRIPTOR_WORDS = 4;
+const ARENA_WORDS = CODE_WORDS_MAX + ENTRIES_MAX * (DESCRIPTOR_WORDS + 1) + 2;
+
+/** The array. */
+export const CODE = new Int32Array(ARENA_WORDS);
+
+/** In a descriptor's third word: the function has not been prepared. Otherwise first register to clear, and above bit 16 one past the last. */
+export const UNPREPARED = -1;
+/** The opcode that stands at a breakpoint. */
+export const BREAKPOINT_OPCODE = 0xfe;
+
+const FIRST_FREE_OPCODE = Math.max(...[...ROWS.values()].map(({ opcode }) => opcode).filter((opcode) => opcode < 0x100)) + 1;
+
+/** A pair of rows with the opcode that stands for both. */
+export interface FusedPair {
+  readonly opcode: number;
+  readonly first: Row;
+  readonly second: Row;
+}
+/** The fused pairs. */
+export const FUSED: readonly FusedPair[] = PAIRS.map(([first, second], index) => ({
+  opcode: FIRST_FREE_OPCODE + index,
+  first: rowNamed(first),
+  second: rowNamed(second),
+}));
+const fusedOpcode = new Map(FUSED.map(({ opcode, first, second }) => [`${first.name} ${second.name}`, opcode]));
+
+let next = 0;
+let places = new WeakMap<VerifiedProgram | Breakpoints, number>();
+
+/** The place of a program's descriptors, after loading it where needed. With breakpoints it has a copy of its own. */
+export function load(program: VerifiedProgram, breakpoints: Breakpoints | undefined): number {
+  const key = breakpoints ?? program;
+  const found = places.get(key);
+  if (found !== undefined) return found;
+  const { functions, code, table } = program.program;
+  const words = table.length + 2 + functions.length * DESCRIPTOR_WORDS + code.length;
+  if (next + words > ARENA_WORDS) {
+    places = new WeakMap();
+    next = 0;
+  }
+  const descriptors = next + table.length + 2;
+  const start = descriptors + functions.length * DESCRIPTOR_WORDS;
+  CODE.set(table, next);
+  CODE[descriptors - 2] = table.length;
+  CODE[descriptors - 1] = next;
+  const signatures = signatureNumbers(program);
+  functions.forEach(({ registers, signature }, index) => {
+    CODE.set(
+      [start + (program.starts[index] as number), frameWords(registers.length), UNPREPARED, signatures[signature] as number],
+      descriptors + index * DESCRIPTOR_WORDS,
+    );
+  });
+  CODE.set(code, start);
+  next += words;
+  places.set(key, descriptors);
+  return descriptors;
+}
+
+const numbered = new WeakMap<VerifiedProgram, readonly number[]>();
+
+/** For each signature of a program a number; equal signatures have equal numbers. */
+function signatureNumbers(program: VerifiedProgram): readonly number[] {
+  let numbers = numbered.get(program);
+  if (numbers === undefined) {
+    const known = new Map<string, number>();
+    numbers = program.program.signatures.map(({ parameters, results }) => {
+      const key = `${parameters.join()}:${results.join()}`;
+      if (!known.has(key)) known.set(key, known.size);
+      return known.get(key) as number;
+    });
+    numbered.set(program, numbers);
+  }
+  return numbers;
+}
+
+/** Makes a function of a loaded program ready to run. */
+export function prepare(program: VerifiedProgram, breakpoints: Breakpoints | undefined, index: number): void {
+  const descriptor = load(program, breakpoints) + index * DESCRIPTOR_WORDS;
+  if (CODE[descriptor + 2] !== UNPREPARED) return;
+  const start = CODE[descriptor] as number;
+  const decoded = decodedFunction(program, index);
+  CODE[descriptor + 2] = registersToClear(program, index);
+
+  const { instructions } = decoded;
+  for (let at = 0; at < instructions.length; at++) {
+    const { row, operands, pc } = instructions[at] as (typeof instructions)[number];
+    layoutOf(row).places.forEach(({ operand, word }, position) => {
+      if (operand.kind === 'signature') CODE[start + pc + word] = signatureNumbers(program)[operands[position] as number] as number;
+    });
+    const second = instructions[at + 1];
+    const fused = breakpoints === undefined && second !== undefined ? fusedOpcode.get(`${row.name} ${second.row.name}`) : undefined;
+    if (fused === undefined) continue;
+    CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | fused;
+    at++;
+  }
+  for (const pc of breakpoints?.places.get(index) ?? []) {
+    CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | BREAKPOINT_OPCODE;
+  }
+}
+
+/** The least range of registers that holds all that may be read before they are written, parameters apart. */
+function registersToClear(program: VerifiedProgram, index: number): number {
+  const { parameters } = program.signatureOf(index);
+  const decoded = decodedFunction(program, index);
+  const live = decoded.liveBefore(0);
+  let first = 0;
+  let end = 0;
+  for (let register = parameters.length; register < decoded.registers; register++) {
+    if (!hasRegister(live, register)) continue;
+    if (end === 0) first = register;
+    end = register + 1;
+  }
+  return first | (end << 16);
+}

@@ -1,0 +1,510 @@
+/**
+ * Writes `run.generated.ts`: one `switch` over every instruction and fused pair of the book.
+ *
+ * A row's text is its meaning with operators spelt by `spellings.ts` and operands placed by the encoding; no instruction is named here. Rules that the
+ * text keeps: numbers as case labels; arrays and helpers as constants of the module, memory as a local; traps before writes; of two stores the
+ * higher address first, so that the one that may fail comes first; `pc` always that of the instruction in progress, since a memory access may throw.
+ * Instructions behind the escape byte live in a function of their own, so that the loop stays small enough to be optimised.
+ */
+import {
+  ACCESSES,
+  BOOK,
+  BYTES_PER_FUEL,
+  ESCAPE,
+  isCanonical,
+  layoutOf,
+  TRAPS,
+  type Access,
+  type Effect,
+  type Expression,
+  type Operand,
+  type Row,
+  type TrapKind,
+} from '../../isa-spec/index.js';
+import { BREAKPOINT_OPCODE, FUSED, UNPREPARED } from './code.js';
+import { halvesOf, numberOf, SPELLINGS, truthOf, type Lines, type Text } from './spellings.js';
+import { RESULT, STATUS } from './status.js';
+
+/** The text of one instruction. */
+class Writer implements Lines {
+  readonly #statements: string[] = [];
+  readonly #named = new Map<string, Text>();
+  #count = 0;
+
+  constructor(
+    readonly row: Row,
+    /** Prefix of the names, so that two instructions may share a block. */
+    readonly prefix: string,
+    readonly isEscaped: boolean,
+  ) {}
+
+  get text(): string {
+    return this.#statements.join(' ');
+  }
+  add(statement: string): void {
+    this.#statements.push(statement);
+  }
+  fresh(): string {
+    return `${this.prefix}${this.#count++}`;
+  }
+  name(text: string): string {
+    if (/^\w+$/.test(text)) return text;
+    const name = this.fresh();
+    this.add(`const ${name} = ${text};`);
+    return name;
+  }
+  numeric(text: string): Text {
+    return { kind: 'number', text };
+  }
+
+  #place(name: string): { readonly operand: Operand; readonly byte: number; readonly word: number } {
+    const found = layoutOf(this.row).places.find(({ operand }) => operand.name === name);
+    if (found === undefined) throw new Error(`${this.row.name} has no operand ${name}: the book is checked`);
+    return found;
+  }
+  /** Unsigned bits of the instruction's bytes, at a multiple of 1 or 2. */
+  #bytes(byte: number, count: number, times: 1 | 2 = 1): string {
+    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2}]!`;
+    const mask = ((1 << (8 * count)) - 1) * times;
+    const shift = 8 * (byte & 3) - (times - 1);
+    if (shift < 0) return `(${word} << ${-shift} & ${mask})`;
+    if (times === 1 && (byte & 3) + count === 4) return `(${word} >>> ${shift})`;
+    return `(${word} >>> ${shift} & ${mask})`;
+  }
+  #signedBytes(byte: number, count: number): string {
+    const end = 8 * ((byte & 3) + count);
+    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2}]!`;
+    return end === 32 ? `(${word} >> ${32 - 8 * count})` : `(${word} << ${32 - end} >> ${32 - 8 * count})`;
+  }
+  /** The first word of a register in the arena. */
+  #register(byte: number): string {
+    return `fp + ${this.#bytes(byte, 1, 2)}`;
+  }
+  /** The word that holds a 32-bit operand. */
+  word(name: string): string {
+    return `c[pc + ${this.#place(name).word}]!`;
+  }
+  /** The count of a list, or an unsigned byte operand. */
+  count(name: string): string {
+    const { operand, byte } = this.#place(name);
+    return this.#bytes(byte, operand.kind === 'targets' ? 2 : 1);
+  }
+
+  operand(name: string): Text {
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    const text = this.#operand(name);
+    const uses = JSON.stringify(this.row.does, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)).split(`"name":"${name}"`).length - 1;
+    if (uses < 2 || text.kind === 'pair') {
+      if (text.kind === 'pair') this.#named.set(name, text);
+      return text;
+    }
+    const named = this.numeric(this.name(numberOf(text)));
+    this.#named.set(name, named);
+    return named;
+  }
+  #operand(name: string): Text {
+    const { operand, byte, word } = this.#place(name);
+    switch (operand.kind) {
+      case 'read':
+        if (operand.type === 'f64') return this.numeric(`f[(fp >> 1) + ${this.#bytes(byte, 1)}]!`);
+        if (operand.type === 'i32') return this.numeric(`r[${this.#register(byte)}]!`);
+        return this.#halves(this.name(this.#register(byte)), 'r');
+      case 'imm8':
+      case 'imm16': {
+        const text = this.#signedBytes(byte, operand.kind === 'imm8' ? 1 : 2);
+        if (operand.type !== 'i64') return this.numeric(text);
+        return this.#lazyPair(
+          () => text,
+          () => `${text} >> 31`,
+        );
+      }
+      case 'imm32':
+        return this.numeric(`c[pc + ${word}]!`);
+      case 'imm64':
+        return this.#halves(`pc + ${word}`, 'c');
+      case 'float64':
+        return this.numeric(`f64OfBits(c[pc + ${word}]!, c[pc + ${word + 1}]!)`);
+      case 'offset8':
+        return this.numeric(this.#bytes(byte, 1));
+      case 'offset32':
+        return this.numeric(`(c[pc + ${word}]! >>> 0)`);
+      default:
+        throw new Error(`operand ${name} of ${this.row.name} has no value: the book is checked`);
+    }
+  }
+  #halves(at: string, array: 'r' | 'c'): Text {
+    return this.#lazyPair(
+      () => `${array}[${at}]!`,
+      () => `${array}[${at} + 1]!`,
+    );
+  }
+  /** Names each half when it is first asked for. */
+  #lazyPair(spellLow: () => string, spellHigh: () => string): Text {
+    let low: string | undefined;
+    let high: string | undefined;
+    const getLow = (): string => (low ??= this.name(spellLow()));
+    const getHigh = (): string => (high ??= this.name(spellHigh()));
+    return {
+      kind: 'pair',
+      get low() {
+        return getLow();
+      },
+      get high() {
+        return getHigh();
+      },
+    };
+  }
+
+  value(expression: Expression): Text {
+    switch (expression.kind) {
+      case 'operand':
+        return this.operand(expression.name);
+      case 'constant':
+        if (expression.type !== 'i64') return this.numeric(Object.is(expression.value, -0) ? '-0' : `(${String(expression.value)})`);
+        return { kind: 'pair', low: `(${BigInt.asIntN(32, expression.value as bigint)})`, high: `(${BigInt.asIntN(32, (expression.value as bigint) >> 32n)})` };
+      case 'apply': {
+        const [a, b] = expression.values.map((value) => this.value(value));
+        const spelling: (lines: Lines, a: Text, b: Text) => Text = SPELLINGS[expression.operator];
+        return spelling(this, a as Text, b as Text);
+      }
+      case 'select':
+        return this.#select(expression);
+      case 'load':
+        return this.#load(expression.access, this.#address(expression));
+      case 'memory_bytes':
+        return this.numeric('(view.byteLength | 0)');
+      default:
+        return expression satisfies never;
+    }
+  }
+  #select(expression: Extract<Expression, { kind: 'select' }>): Text {
+    // A JavaScript number does not tell NaNs apart: wherever its bits become visible the canonical ones are written.
+    if (isCanonical(expression)) return this.value(expression.then);
+    const condition = this.value(expression.condition);
+    const [then, otherwise] = [this.value(expression.then), this.value(expression.otherwise)];
+    if (then.kind !== 'pair' || otherwise.kind !== 'pair') return this.numeric(`(${truthOf(condition)} ? ${numberOf(then)} : ${numberOf(otherwise)})`);
+    const test = this.name(truthOf(condition));
+    return { kind: 'pair', low: `(${test} ? ${then.low} : ${otherwise.low})`, high: `(${test} ? ${then.high} : ${otherwise.high})` };
+  }
+  #address({ base, offset }: { readonly base: Expression | undefined; readonly offset: Expression }): string {
+    const start = numberOf(this.value(offset));
+    return base === undefined ? start : `(${numberOf(this.value(base))} >>> 0) + ${start}`;
+  }
+  #load(access: Access, at: string): Text {
+    const narrow: Partial<Record<Access, string>> = {
+      'i32.load': `getInt32(${at}, true)`,
+      'i32.load8_s': `getInt8(${at})`,
+      'i32.load8_u': `getUint8(${at})`,
+      'i32.load16_s': `getInt16(${at}, true)`,
+      'i32.load16_u': `getUint16(${at}, true)`,
+      'f64.load': `getFloat64(${at}, true)`,
+      'f32.load': `getFloat32(${at}, true)`,
+      'i64.load8_s': `getInt8(${at})`,
+      'i64.load8_u': `getUint8(${at})`,
+      'i64.load16_s': `getInt16(${at}, true)`,
+      'i64.load16_u': `getUint16(${at}, true)`,
+      'i64.load32_s': `getInt32(${at}, true)`,
+      'i64.load32_u': `getInt32(${at}, true)`,
+    };
+    const text = narrow[access];
+    if (ACCESSES[access].type !== 'i64') return this.numeric(`view.${text}`);
+    if (text !== undefined) {
+      const low = this.name(`view.${text}`);
+      return { kind: 'pair', low, high: access.endsWith('_u') ? '0' : `(${low} >> 31)` };
+    }
+    const address = this.name(at);
+    return { kind: 'pair', low: this.name(`view.getInt32(${address}, true)`), high: this.name(`view.getInt32(${address} + 4, true)`) };
+  }
+  #store(access: Access, at: string, value: Text): void {
+    switch (access) {
+      case 'i32.store':
+        return this.add(`view.setInt32(${at}, ${numberOf(value)}, true);`);
+      case 'i32.store8':
+        return this.add(`view.setInt8(${at}, ${numberOf(value)});`);
+      case 'i32.store16':
+        return this.add(`view.setInt16(${at}, ${numberOf(value)}, true);`);
+      case 'i64.store8':
+        return this.add(`view.setInt8(${at}, ${halvesOf(value).low});`);
+      case 'i64.store16':
+        return this.add(`view.setInt16(${at}, ${halvesOf(value).low}, true);`);
+      case 'i64.store32':
+        return this.add(`view.setInt32(${at}, ${halvesOf(value).low}, true);`);
+      case 'i64.store': {
+        const address = this.name(at);
+        return this.add(`view.setInt32(${address} + 4, ${halvesOf(value).high}, true); view.setInt32(${address}, ${halvesOf(value).low}, true);`);
+      }
+      case 'f64.store': {
+        const [address, number] = [this.name(at), this.name(numberOf(value))];
+        return this.add(
+          `if (${number} === ${number}) view.setFloat64(${address}, ${number}, true); else { view.setInt32(${address} + 4, 0x7ff80000, true); view.setInt32(${address}, 0, true); }`,
+        );
+      }
+      case 'f32.store': {
+        const [address, number] = [this.name(at), this.name(numberOf(value))];
+        return this.add(`if (${number} === ${number}) view.setFloat32(${address}, ${number}, true); else view.setInt32(${address}, 0x7fc00000, true);`);
+      }
+      default:
+        throw new Error(`${access} is not a store: the book is checked`);
+    }
+  }
+
+  /** @returns whether the text says itself where to go on */
+  effect(effect: Effect): boolean {
+    switch (effect.kind) {
+      case 'set':
+        this.#set(effect.to, this.value(effect.value));
+        return false;
+      case 'store':
+        this.#store(effect.access, this.#address(effect), this.value(effect.value));
+        return false;
+      case 'trap_if':
+        this.add(`if (${truthOf(this.value(effect.condition))}) ${this.trap(effect.trap)}`);
+        return false;
+      case 'trap':
+        this.add(`OUT[${RESULT.detail}] = ${this.count(effect.code)}; status = ${STATUS.trapped}; break loop;`);
+        return true;
+      case 'branch': {
+        const next = `pc += ${layoutOf(this.row).words};`;
+        this.add(`if (${truthOf(this.value(effect.condition))}) { ${this.#jump(effect.target)} } else ${next} continue;`);
+        return true;
+      }
+      case 'jump':
+        this.add(`${this.#jump(effect.target)} continue;`);
+        return true;
+      case 'jump_table': {
+        const words = layoutOf(this.row).words;
+        this.add(`const i = ${numberOf(this.value(effect.index))} >>> 0, n = ${this.count(effect.targets)};`);
+        this.add(`const to = c[pc + ${words} + (i < n ? i : n)]!; pc += to; ${CHECKED} continue;`);
+        return true;
+      }
+      case 'call':
+        this.add(`const to = D + (${this.word(effect.callee)} << 2);`);
+        this.#call(effect.values);
+        return true;
+      case 'call_table':
+        this.add(`const i = ${numberOf(this.value(effect.index))} >>> 0;`);
+        this.add(`if (i >= c[D - 2]!) ${this.trap('undefined_function')}`);
+        this.add(`const to = D + (c[c[D - 1]! + i]! << 2);`);
+        this.add(`if (c[to + 3] !== ${this.word(effect.signature)}) ${this.trap('signature_mismatch')}`);
+        this.#call(effect.values);
+        return true;
+      case 'return':
+        this.#return(effect.values);
+        return true;
+      case 'check':
+        this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1;`);
+        return false;
+      case 'copy': {
+        const bytes = this.name(`${numberOf(this.value(effect.bytes))} >>> 0`);
+        const [to, from] = [effect.to, effect.from].map((value) => `${numberOf(this.value(value))} >>> 0`);
+        this.add(`if (!copyBytes(view, ${to}, ${from}, ${bytes})) ${this.trap('memory_access')}`);
+        this.add(`OUT[${RESULT.detail}] = ceil(${bytes} / ${BYTES_PER_FUEL});`);
+        return false;
+      }
+      case 'fill': {
+        const bytes = this.name(`${numberOf(this.value(effect.bytes))} >>> 0`);
+        this.add(
+          `if (!fillBytes(view, ${numberOf(this.value(effect.to))} >>> 0, ${numberOf(this.value(effect.value))}, ${bytes})) ${this.trap('memory_access')}`,
+        );
+        this.add(`OUT[${RESULT.detail}] = ceil(${bytes} / ${BYTES_PER_FUEL});`);
+        return false;
+      }
+      case 'bell':
+      case 'wait':
+      case 'poll':
+        this.add('return PORT;');
+        return true;
+      default:
+        return effect satisfies never;
+    }
+  }
+  trap(kind: TrapKind): string {
+    const { code } = TRAPS[kind];
+    return this.isEscaped ? `return ${-code};` : `{ OUT[${RESULT.detail}] = ${code}; status = ${STATUS.trapped}; break loop; }`;
+  }
+  #set(name: string, value: Text): void {
+    const { operand, byte } = this.#place(name);
+    if (operand.type === 'i32') return this.add(`r[${this.#register(byte)}] = ${numberOf(value)};`);
+    if (operand.type === 'f64') return this.add(`f[(fp >> 1) + ${this.#bytes(byte, 1)}] = ${numberOf(value)};`);
+    const { low, high } = halvesOf(value);
+    const at = this.name(this.#register(byte));
+    this.add(`r[${at}] = ${low}; r[${at} + 1] = ${high};`);
+  }
+  /** A backward target is a `check`, as the verifier proved: it is executed at once. */
+  #jump(name: string): string {
+    const { operand, byte, word } = this.#place(name);
+    const by = operand.kind === 'branch32' ? `c[pc + ${word}]!` : this.#signedBytes(byte, operand.kind === 'branch8' ? 1 : 3);
+    return `const to = ${by}; pc += to; ${CHECKED}`;
+  }
+  #call(values: string): void {
+    const lists = layoutOf(this.row).words;
+    this.add('const next = fp + c[d + 1]!, clear = c[to + 2]!;');
+    this.add(`if (clear === ${UNPREPARED}) { OUT[${RESULT.detail}] = (to - D) >> 2; status = ${STATUS.unprepared}; break loop; }`);
+    this.add(`if (next + c[to + 1]! > end) { OUT[${RESULT.detail}] = c[to + 1]!; status = ${STATUS.frame}; break loop; }`);
+    this.add(`const n = ${this.count(values)};`);
+    this.add(`if (n !== 0) { const list = c[pc + ${lists}]!;`);
+    for (let index = 0; index < 4; index++) {
+      const from = index === 0 ? 'list << 1 & 510' : `list >>> ${8 * index - 1} & 510`;
+      this.add(
+        `${index === 0 ? '' : `if (n > ${index}) `}{ const from = fp + (${from}); r[next + ${2 * index}] = r[from]!; r[next + ${2 * index + 1}] = r[from + 1]!;`,
+      );
+    }
+    this.add(`if (n > 4) copyMany(fp, pc + ${lists}, next, n);`);
+    this.add('} } } } }');
+    this.add('if (clear !== 0) clearMany(next, clear);');
+    this.add('r[next - 2] = (d - D) >> 2; r[next - 1] = pc - c[d]!;');
+    this.add(`fp = next; d = to; pc = c[to]!;`);
+    this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1; pc += 1; continue;`);
+  }
+  #return(values: string): void {
+    const lists = layoutOf(this.row).words;
+    this.add(`const n = ${this.count(values)}, caller = r[fp - 2]!, from = fp;`);
+    this.add(`if (caller < 0) { gather(fp, pc + ${lists}, n); status = ${STATUS.returned}; break loop; }`);
+    this.add('d = D + (caller << 2); fp -= c[d + 1]!;');
+    this.add('const at = c[d]! + r[from - 1]!, list = at + resultsOf(c[at]!);');
+    this.add(
+      `if (n === 1) { const to = fp + (c[list]! << 1 & 510), value = from + (c[pc + ${lists}]! << 1 & 510); r[to] = r[value]!; r[to + 1] = r[value + 1]!; }`,
+    );
+    this.add(`else if (n !== 0) returnMany(from, pc + ${lists}, fp, list, n);`);
+    this.add('pc = list + (n + 3 >> 2); continue;');
+  }
+}
+
+const CHECKED = `if (to < 0) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1; pc += 1; }`;
+
+/** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
+function textOf(row: Row, prefix: string, step: (words: number) => string, isEscaped = false): string {
+  const writer = new Writer(row, prefix, isEscaped);
+  let goesOn = true;
+  for (const effect of row.does) if (writer.effect(effect)) goesOn = false;
+  if (goesOn) writer.add(step(layoutOf(row).words));
+  return writer.text;
+}
+
+function caseOf(row: Row): string {
+  return `      case ${row.opcode}: { ${textOf(row, 'x', (words) => `pc += ${words}; continue;`)} } // ${row.name}`;
+}
+
+function pairOf({ opcode, first, second }: (typeof FUSED)[number]): string {
+  const start = textOf(first, 'x', (words) => `pc += ${words};`);
+  const end = textOf(second, 'y', (words) => `pc += ${words}; continue;`);
+  return `      case ${opcode}: { { ${start} } w = c[pc]!; { ${end} } } // ${first.name} + ${second.name}`;
+}
+
+/** In an instruction behind the escape byte: fuel charged by it stands in `OUT`. */
+function escapedCaseOf(row: Row): string {
+  return `    case ${row.opcode & 0xff}: { ${textOf(row, 'x', (words) => `return ${words};`, true)} } // ${row.name}`;
+}
+
+/** Words from a call's first word to its list of results, as text of the call's first word `w`. */
+function resultsOf(): string {
+  const calls = BOOK.filter(({ does }) => does.at(-1)?.kind === 'call' || does.at(-1)?.kind === 'call_table');
+  const lines = calls.map((row) => {
+    const { places, words } = layoutOf(row);
+    const byte = places.find(({ operand }) => operand.kind === 'values')?.byte as number;
+    return `  if ((w & 0xff) === ${row.opcode}) return ${words} + ((w >>> ${8 * byte} & 255) + 3 >> 2);`;
+  });
+  return `${lines.join('\n')}\n  return 0;`;
+}
+
+/** The text of `run.generated.ts`. */
+export function generate(): string {
+  const primary = BOOK.filter(({ opcode }) => opcode < 0x100);
+  const escaped = BOOK.filter(({ opcode }) => opcode >= 0x100);
+  return `// Generated from isa-spec; edit the book, or vm/interpreter/generate.ts, and run \`npm run generate\`.
+/**
+ * The interpreter's loop: one case for each instruction and fused pair. \`generate.ts\` tells how it is made and which rules it keeps.
+ */
+import { WORDS, DOUBLES } from '../frames.js';
+import { CODE } from './code.js';
+import {
+  abs, bitsOfF32, bitsOfF64, ceil, clz32, copyBytes, copysign, countOnes, countTrailingZeros, divide64, divideUnsigned64, f32OfBits, f64OfBits,
+  fillBytes, floor, fround, HIGH, i64ToF32, imul, max, min, nearest, remainder64, remainderUnsigned64, sqrt, trunc,
+  truncateToI32, truncateToI64, truncateToU32, truncateToU64, u64ToF32,
+} from './arithmetic.js';
+
+const r = WORDS;
+const f = DOUBLES;
+const c = CODE;
+/** Results of a run: frame, descriptor, pc (a place in the code array), fuel, and a detail that depends on the status. */
+export const OUT = new Int32Array(5);
+/** What was thrown, where the status is ${STATUS.fault}. */
+export const FAULT: { error: unknown } = { error: undefined };
+const PORT = -256;
+
+function copyMany(fp: number, list: number, next: number, n: number): void {
+  for (let i = 4; i < n; i++) {
+    const from = fp + 2 * (c[list + (i >> 2)]! >>> 8 * (i & 3) & 255);
+    r[next + 2 * i] = r[from]!;
+    r[next + 2 * i + 1] = r[from + 1]!;
+  }
+}
+function clearMany(next: number, range: number): void {
+  r.fill(0, next + 2 * (range & 0xffff), next + 2 * (range >>> 16));
+}
+function returnMany(from: number, values: number, fp: number, list: number, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const shift = 8 * (i & 3);
+    const to = fp + 2 * (c[list + (i >> 2)]! >>> shift & 255);
+    const value = from + 2 * (c[values + (i >> 2)]! >>> shift & 255);
+    r[to] = r[value]!;
+    r[to + 1] = r[value + 1]!;
+  }
+}
+/** Moves the values that the outermost function returns into its first registers. */
+function gather(fp: number, values: number, n: number): void {
+  const found: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const value = fp + 2 * (c[values + (i >> 2)]! >>> 8 * (i & 3) & 255);
+    found.push(r[value]!, r[value + 1]!);
+  }
+  r.set(found, fp);
+}
+function resultsOf(w: number): number {
+${resultsOf()}
+}
+
+/** An instruction behind the escape byte. @returns its words, or less than 0: PORT, or a trap's code negated */
+function escaped(view: DataView, w: number, pc: number, fp: number): number {
+  OUT[${RESULT.detail}] = 0;
+  switch (w >>> 8 & 0xff) {
+${escaped.map(escapedCaseOf).join('\n')}
+    default: throw new Error('an opcode that the verifier refuses');
+  }
+}
+
+/**
+ * Runs from the instruction at \`pc\` until something happens.
+ * @param D place of the program's descriptors
+ * @param d the running function's descriptor
+ * @returns a status; the rest is in \`OUT\`
+ */
+export function run(view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number): number {
+  let status = 0;
+  let w = 0;
+  try {
+    loop: for (;;) {
+      w = c[pc]!;
+      switch (w & 0xff) {
+${primary.map(caseOf).join('\n')}
+${FUSED.map(pairOf).join('\n')}
+      case ${BREAKPOINT_OPCODE}: { status = ${STATUS.breakpoint}; break loop; }
+      case ${ESCAPE}: {
+        const words = escaped(view, w, pc, fp);
+        if (words > 0) { fuel -= OUT[${RESULT.detail}]!; pc += words; continue; }
+        if (words === PORT) { status = ${STATUS.port}; break loop; }
+        OUT[${RESULT.detail}] = -words; status = ${STATUS.trapped}; break loop;
+      }
+      default: throw new Error('an opcode that the verifier refuses');
+      }
+    }
+  } catch (error) {
+    FAULT.error = error;
+    status = ${STATUS.fault};
+  }
+  OUT[${RESULT.fp}] = fp; OUT[${RESULT.descriptor}] = d; OUT[${RESULT.pc}] = pc; OUT[${RESULT.fuel}] = fuel;
+  return status;
+}
+`;
+}
