@@ -168,7 +168,7 @@ export class Ports {
     return this.#port(port).state;
   }
 
-  /** Ends all sessions, until the next `initialise` or a snapshot that is put in force: devices see their clients go, clients see their servers fail. */
+  /** Ends all sessions, until the next `initialise` or `restore`: devices see their clients go, clients see their servers fail. */
   detach(): void {
     for (const port of this.#ports) port.end();
   }
@@ -184,12 +184,11 @@ export class Ports {
   }
 
   /**
-   * Reads and checks a snapshot; nothing changes yet.
-   * @returns what puts it in force, on whatever the ports are wired to now: requests in flight complete with `peer_reset`, answers that were
-   * not delivered are kept, a server sees its sessions close, every epoch rises. It does not touch memory.
-   * @throws PortsRefusal if the bytes are not a snapshot of these ports
+   * Puts a snapshot in force, on whatever the ports are wired to now: requests in flight complete with `peer_reset`, answers that were not
+   * delivered are kept, a server sees its sessions close, every epoch rises. Memory is not touched.
+   * @throws PortsRefusal if the bytes are not a snapshot of these ports; then nothing has changed
    */
-  read(bytes: Uint8Array): () => void {
+  restore(bytes: Uint8Array): void {
     const from = new PortReader(bytes);
     let putInForce: readonly (() => void)[] = [];
     if (this.#ports.length > 0) {
@@ -200,9 +199,7 @@ export class Ports {
       putInForce = this.#ports.map((port) => port.read(from));
     }
     from.finish();
-    return () => {
-      for (const put of putInForce) put();
-    };
+    for (const put of putInForce) put();
   }
 
   #port(number: number): Port {
