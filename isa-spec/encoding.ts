@@ -241,24 +241,51 @@ export function fits(kind: OperandKind, value: OperandValue): boolean {
   return scalar >= range[0] && scalar <= range[1];
 }
 
+/** Words that an instruction takes. */
+export function encodedWords({ row, operands }: Instruction): number {
+  const layout = layoutOf(row);
+  let count = layout.words;
+  if (!layout.hasLists) return count;
+  layout.places.forEach(({ operand }, index) => {
+    if (operand.kind === 'targets') count += (operands[index] as readonly number[]).length;
+    else if (operand.kind === 'values' || operand.kind === 'results') count += ((operands[index] as readonly number[]).length + 3) >> 2;
+  });
+  return count;
+}
+
 /**
  * The words of an instruction.
  * @throws RangeError if an operand does not fit its kind.
  */
-export function encode({ row, operands }: Instruction): Int32Array {
-  const layout = layoutOf(row);
-  const lists: number[] = [];
-  const words: number[] = new Array<number>(layout.words).fill(0);
-  const put = (byte: number, count: number, value: number): void => {
-    for (let index = 0; index < count; index++) {
-      const place = byte + index;
-      words[place >> 2] = (words[place >> 2] as number) | (((value >> (8 * index)) & 0xff) << ((place & 3) * 8));
-    }
-  };
-  if (row.opcode > 0xff) put(0, 2, ESCAPE | ((row.opcode & 0xff) << 8));
-  else put(0, 1, row.opcode);
+export function encode(instruction: Instruction): Int32Array {
+  const words = new Int32Array(encodedWords(instruction));
+  encodeInto(instruction.row, instruction.operands, words, 0);
+  return words;
+}
 
-  layout.places.forEach(({ operand, byte, word }, index) => {
+/** Puts the low `count` bytes of a value at a byte of an instruction whose words are zero there. */
+function putBytes(words: Int32Array, at: number, byte: number, count: number, value: number): void {
+  for (let index = 0; index < count; index++) {
+    const place = byte + index;
+    const word = at + (place >> 2);
+    words[word] = (words[word] as number) | (((value >> (8 * index)) & 0xff) << ((place & 3) * 8));
+  }
+}
+
+/**
+ * Writes the words of an instruction at word `at`; there must be room for `encodedWords` of them.
+ * @returns the word index after them
+ * @throws RangeError if an operand does not fit its kind.
+ */
+export function encodeInto(row: Row, operands: readonly OperandValue[], words: Int32Array, at: number): number {
+  const layout = layoutOf(row);
+  const { places } = layout;
+  let list = at + layout.words;
+  for (let word = at; word < list; word++) words[word] = 0;
+  words[at] = row.opcode > 0xff ? ESCAPE | ((row.opcode & 0xff) << 8) : row.opcode;
+
+  for (let index = 0; index < places.length; index++) {
+    const { operand, byte, word } = places[index] as Place;
     const value = operands[index] as OperandValue;
     if (!fits(operand.kind, value)) throw new RangeError(`${row.name}: operand ${operand.name} = ${value} does not fit ${operand.kind}`);
     switch (operand.kind) {
@@ -268,47 +295,52 @@ export function encode({ row, operands }: Instruction): Int32Array {
       case 'trap':
       case 'imm8':
       case 'branch8':
-        return put(byte, 1, value as number);
+        putBytes(words, at, byte, 1, value as number);
+        break;
       case 'imm16':
-        return put(byte, 2, value as number);
+        putBytes(words, at, byte, 2, value as number);
+        break;
       case 'branch24':
-        return put(byte, 3, value as number);
+        putBytes(words, at, byte, 3, value as number);
+        break;
       case 'imm32':
       case 'branch32':
       case 'offset32':
       case 'function':
       case 'signature':
-        words[word] = (value as number) | 0;
-        return;
+        words[at + word] = (value as number) | 0;
+        break;
       case 'imm64':
-        words[word] = Number(BigInt.asIntN(32, value as bigint));
-        words[word + 1] = Number(BigInt.asIntN(32, (value as bigint) >> 32n));
-        return;
+        words[at + word] = Number(BigInt.asIntN(32, value as bigint));
+        words[at + word + 1] = Number(BigInt.asIntN(32, (value as bigint) >> 32n));
+        break;
       case 'float64':
         // A NaN that an engine read from elsewhere may carry other bits: only the canonical one is written.
         doubles.setFloat64(0, Number.isNaN(value) ? Number.NaN : (value as number));
-        words[word] = doubles.getInt32(4);
-        words[word + 1] = doubles.getInt32(0);
-        return;
-      case 'targets':
-        put(byte, 2, (value as readonly number[]).length - 1);
-        lists.push(...(value as readonly number[]));
-        return;
+        words[at + word] = doubles.getInt32(4);
+        words[at + word + 1] = doubles.getInt32(0);
+        break;
+      case 'targets': {
+        const targets = value as readonly number[];
+        putBytes(words, at, byte, 2, targets.length - 1);
+        for (const target of targets) words[list++] = target;
+        break;
+      }
       case 'values':
       case 'results': {
         const registers = value as readonly number[];
-        put(byte, 1, registers.length);
-        for (let at = 0; at < registers.length; at += 4) {
-          const byteAt = (offset: number): number => (registers[at + offset] ?? 0) << (8 * offset);
-          lists.push(byteAt(0) | byteAt(1) | byteAt(2) | byteAt(3));
-        }
-        return;
+        putBytes(words, at, byte, 1, registers.length);
+        const end = list + ((registers.length + 3) >> 2);
+        for (let word = list; word < end; word++) words[word] = 0;
+        registers.forEach((register, position) => putBytes(words, list, position, 1, register));
+        list = end;
+        break;
       }
       default:
-        return operand.kind satisfies never;
+        operand.kind satisfies never;
     }
-  });
-  return Int32Array.from([...words, ...lists]);
+  }
+  return list;
 }
 
 const shorterForms: ReadonlyMap<Row, Row> = new Map(BOOK.filter((row) => row.shortens !== undefined).map((row) => [rowNamed(row.shortens as string), row]));
