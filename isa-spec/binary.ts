@@ -251,7 +251,8 @@ class Reader {
   }
   raw(count: number): Uint8Array {
     const at = this.#take(count);
-    return this.bytes.slice(at, at + count);
+    // Not `slice`, which gives a view where the embedder handed over a Node Buffer.
+    return new Uint8Array(this.bytes.subarray(at, at + count));
   }
   skip(count: number): void {
     this.#take(count);

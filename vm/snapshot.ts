@@ -242,7 +242,8 @@ function read(program: VerifiedProgram, bytes: Uint8Array, expected: { readonly 
   const length = HEADER_BYTES + frameBytes + pageCount * (4 + PAGE_BYTES) + portBytes;
   if (bytes.length !== length) refuse('truncated', `${bytes.length} bytes where the header says ${length}`);
 
-  const frames = bytes.slice(HEADER_BYTES, HEADER_BYTES + frameBytes);
+  // Copies, and not by `slice`, which gives a view where the embedder handed over a Node Buffer.
+  const frames = new Uint8Array(bytes.subarray(HEADER_BYTES, HEADER_BYTES + frameBytes));
   const progress = readProgress(program, kind, frames, index, trap, expected.frameBytesMax);
   const memory = new Uint8Array(expected.memoryBytes);
   let last = -1;
@@ -255,7 +256,7 @@ function read(program: VerifiedProgram, bytes: Uint8Array, expected: { readonly 
     memory.set(contents, page * PAGE_BYTES);
     last = page;
   }
-  return { memory, frameBytesMax: expected.frameBytesMax, fuelUsed, debt, progress, ports: bytes.slice(length - portBytes) };
+  return { memory, frameBytesMax: expected.frameBytesMax, fuelUsed, debt, progress, ports: new Uint8Array(bytes.subarray(length - portBytes)) };
 }
 
 function readProgress(

@@ -163,6 +163,13 @@ describe('a damaged binary is refused by name, or is the one encoding of a progr
     else expect(found.rejection.rule).toMatch(/^[a-z0-9_]+$/);
   };
   it.each(Object.entries(CORPUS))('%s: round trip', (_, program) => expect(programOf(encodeProgram(program))).toEqual(program));
+  it.each(Object.entries(CORPUS))('%s: from a part of a Node Buffer, and independent of it', (_, program) => {
+    const bytes = encodeProgram(program);
+    const pool = Buffer.concat([Buffer.from([1, 2, 3]), bytes]);
+    const found = programOf(pool.subarray(3));
+    pool.fill(0xff);
+    expect(found).toEqual(program);
+  });
   it.each(Object.entries(CORPUS))('%s: every truncation', (_, program) => {
     const bytes = encodeProgram(program);
     for (let length = 0; length < bytes.length; length++) judge(bytes.slice(0, length));
