@@ -21,8 +21,9 @@ function run(state: State): Exit {
   frames.moveIn();
   const D = load(program, breakpoints);
   prepare(program, breakpoints, frames.function);
-  // A check may be executed together with what leads to it, past its breakpoint: then each slice ends at the next check.
-  const slice = breakpoints === undefined ? SLICE : 1;
+  // A check may be executed together with what leads to it, past its breakpoint: then each slice must end at the next check.
+  const sliceMax = breakpoints === undefined ? SLICE : 1;
+  let slice = breakpoints === undefined ? SLICE : 0;
   for (;;) {
     const granted = Math.min(state.fuel, slice);
     const descriptor = D + frames.function * DESCRIPTOR_WORDS;
@@ -32,7 +33,9 @@ function run(state: State): Exit {
     frames.function = (ran - D) / DESCRIPTOR_WORDS;
     frames.size = CODE[ran + 1] as number;
     frames.pc = (OUT[RESULT.pc] as number) - (CODE[ran] as number);
-    charge(state, granted - (OUT[RESULT.fuel] as number));
+    const left = OUT[RESULT.fuel] as number;
+    charge(state, granted - left);
+    slice = status === STATUS.fuel ? sliceMax : Math.max(left, 0);
     const detail = OUT[RESULT.detail] as number;
 
     switch (status) {
