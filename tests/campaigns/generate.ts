@@ -9,6 +9,7 @@
 import {
   BOOK,
   DISCOVERY_BYTES,
+  PAIRS,
   PAGE_BYTES,
   rowNamed,
   TRAPS,
@@ -160,6 +161,11 @@ interface Label {
   index: number;
 }
 
+function longForm(name: string): Row {
+  const row = rowNamed(name);
+  return row.shortens === undefined ? row : rowNamed(row.shortens);
+}
+
 /** Rows that the generic emitter can make: they compute, or touch memory. Control, calls, bulk and ports have emitters of their own. */
 const PLAIN: readonly Row[] = BOOK.filter(
   (row) => row.shortens === undefined && row.does.every(({ kind }) => kind === 'set' || kind === 'store' || kind === 'trap_if'),
@@ -168,6 +174,10 @@ const BRANCHES: readonly Row[] = BOOK.filter((row) => row.shortens === undefined
 const isAddressed = (row: Row): boolean => row.operands.some(({ kind }) => kind === 'offset32');
 const accessBytes = (row: Row): number =>
   /8u?_/.test(row.name) ? 1 : /16u?_/.test(row.name) ? 2 : /32u?_/.test(row.name) || row.name.includes('_i32') ? 4 : 8;
+/** The pairs that interpreters like to fuse, in long forms; small operands bring the short ones back. */
+const PAIR_ROWS: readonly (readonly [Row, Row])[] = PAIRS.map(([first, second]): readonly [Row, Row] => [longForm(first), longForm(second)]).filter(
+  ([first, second]) => (first.name === 'check' || PLAIN.includes(first)) && (PLAIN.includes(second) || BRANCHES.includes(second) || second.name === 'jump'),
+);
 /** None is zero in its low half, so that they serve both widths. */
 const DIVISORS: readonly bigint[] = [1n, 2n, 3n, -1n, -3n, 7n, 10n, 2n ** 31n - 1n, -(2n ** 31n), 2n ** 32n - 1n, 2n ** 63n - 1n, 1n - 2n ** 63n];
 const TRAP_CODES = Object.values(TRAPS).map(({ code }) => code);
@@ -387,6 +397,27 @@ export class BodyWriter {
     this.constant(register, this.registers[register] === 'i32' ? Number(BigInt.asIntN(32, divisor)) : divisor);
   }
 
+  /** Two rows without anything between them, now and then the first feeding the second. */
+  pair(first: Row, second: Row): void {
+    const start = this.body.length;
+    const made = PLAIN.includes(second) ? this.plain(second) : this.branch(this.label(), second);
+    const last = this.body.splice(start);
+    if (!made) return;
+    const instruction = last[last.length - 1] as (typeof last)[number];
+    const base = isAddressed(second) ? (instruction.operands[second.operands.findIndex(({ name }) => name === 'a')] as number) : -1;
+    this.reserving(base, () => {
+      if (first.name === 'check') this.emit(first);
+      else if (!this.plain(first)) this.emit('check');
+    });
+    const destination = first.operands[0]?.kind === 'write' ? (this.body[this.body.length - 1]?.operands[0] as number) : -1;
+    second.operands.forEach(({ kind, type, name }, place) => {
+      const feeds = kind === 'read' && type === this.registers[destination] && !(isAddressed(second) && name === 'a');
+      if (feeds && this.random.chance(0.3)) instruction.operands[place] = destination;
+    });
+    this.body.splice(start, 0, ...last.slice(0, -1));
+    this.body.push(instruction);
+  }
+
   /** A branch row of any kind to a label. @returns whether the function has registers of its types */
   branch(label: Label, row: Row = this.random.pick(BRANCHES)): boolean {
     const operands: (OperandValue | Label)[] = [];
@@ -486,6 +517,7 @@ function emitBlock(writer: BodyWriter, setting: Setting, budget: number, depth: 
       [14, () => void writer.plain(random.pick(setting.palette))],
       [6, () => void writer.plain(random.pick(PLAIN))],
       [3, () => emitIdiom(writer)],
+      [3, () => writer.pair(...random.pick(PAIR_ROWS))],
       [depth > 3 ? 0 : 1.2, () => emitIf(writer, setting, inside, depth)],
       [depth > 3 ? 0 : 1, () => emitLoop(writer, setting, inside, depth)],
       [setting.wild, () => void (random.chance(0.2) ? writer.emit('jump', writer.label()) : writer.branch(writer.label()))],

@@ -1,0 +1,53 @@
+/**
+ * Bundles TypeScript of the project for plain Node, with some files' text replaced and the test runner's interface put on `jest-in-node.ts`.
+ * Packages stay outside, so a bundle must lie within the project to find them.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The project's folder. */
+export const ROOT = join(here, '../..');
+
+/** A folder within the project for bundles, ignored by everything else. */
+export function bundleFolder() {
+  const folder = join(ROOT, 'node_modules/.cache/campaigns');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * The text of a bundle.
+ * @param {string} entry path from the project's top
+ * @param {ReadonlyMap<string, string>} replaced texts that stand for files, by path from the project's top
+ * @returns {Promise<string>}
+ */
+export async function bundle(entry, replaced = new Map()) {
+  const replace = {
+    name: 'replace',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^@jest\/globals$/ }, () => ({ path: join(here, 'jest-in-node.ts') }));
+      onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+        contents: replaced.get(path.slice(ROOT.length + 1)) ?? readFileSync(path, 'utf8'),
+        loader: 'ts',
+      }));
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, entry)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    define: { CAMPAIGN_ROOT: JSON.stringify(ROOT) },
+    plugins: [replace],
+  });
+  return outputFiles[0].text;
+}

@@ -1,0 +1,110 @@
+/**
+ * Mutation campaign: do the tests notice when the book, its tables, the encoding or the interpreter's spellings are slightly wrong?
+ *
+ * Mutants are made mechanically (`mutations.ts`) and drawn from a seed, evenly over files and kinds of edit. Each is bundled in memory, the
+ * tree is never touched; what is generated from the book is generated again, so that staleness is not what catches a
+ * mutant; then `mutant-check.ts` runs in a process of its own, for 60 seconds at most. Survivors are listed with their edit.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle, bundleFolder, ROOT } from './bundle.mjs';
+import { readCommand } from './command.js';
+import { mutantsOf, type Mutant } from './mutations.js';
+import { Random } from './random.js';
+
+/** Files that are mutated, with their share of the mutants. */
+const FILES: readonly (readonly [share: number, file: string])[] = [
+  [10, 'isa-spec/book.ts'],
+  [3, 'isa-spec/operators.ts'],
+  [2, 'isa-spec/encoding.ts'],
+  [1, 'isa-spec/meaning.ts'],
+  [0.5, 'isa-spec/traps.ts'],
+  [3, 'vm/interpreter/spellings.ts'],
+  [2, 'vm/interpreter/arithmetic.ts'],
+];
+const LOOP = 'vm/interpreter/run.generated.ts';
+const SECONDS_MAX = 60;
+
+const campaign = readCommand('mutants', 200);
+const folder = bundleFolder();
+let files = 0;
+
+interface Ran {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs bundled text in a process of its own. */
+function runText(text: string): Ran {
+  const file = join(folder, `mutant-${process.pid}-${files++}.mjs`);
+  writeFileSync(file, text);
+  try {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { timeout: SECONDS_MAX * 1000, encoding: 'utf8', maxBuffer: 1 << 26 });
+    return { status, output: stdout === '' ? (stderr.split('\n').find((line) => /Error/.test(line)) ?? '') : stdout };
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** @returns what caught the mutant, or undefined if it survived */
+async function check(replaced: ReadonlyMap<string, string>): Promise<string | undefined> {
+  let checkText: string;
+  try {
+    const generator = runText(await bundle('tests/campaigns/print-loop.ts', replaced));
+    if (generator.status !== 0) return `generating the interpreter: ${generator.output.trim()}`;
+    checkText = await bundle('tests/campaigns/mutant-check.ts', new Map([...replaced, [LOOP, generator.output]]));
+  } catch (error) {
+    return `bundling: ${(error as Error).message.split('\n')[1] ?? ''}`;
+  }
+  const { status, output } = runText(checkText);
+  if (status === 0) return undefined;
+  return status === null ? `no end within ${SECONDS_MAX} s` : (output.trim().split('\n')[0] ?? 'an exception');
+}
+
+/** Mutants drawn one at a time: a file by its share, then a kind of edit, then one of its edits. */
+function draw(count: number, random: Random): Mutant[] {
+  const pools = FILES.map(([share, file]) => {
+    const kinds = new Map<string, Mutant[]>();
+    for (const mutant of mutantsOf(file, readFileSync(join(ROOT, file), 'utf8'))) kinds.set(mutant.kind, [...(kinds.get(mutant.kind) ?? []), mutant]);
+    return [share, kinds] as const;
+  });
+  const drawn: Mutant[] = [];
+  while (drawn.length < count) {
+    const kinds = random.weighted(pools);
+    const kind = random.pick([...kinds.keys()]);
+    const pool = kinds.get(kind) as Mutant[];
+    if (pool.length > 0) drawn.push(pool.splice(random.below(pool.length), 1)[0] as Mutant);
+  }
+  return drawn;
+}
+
+/** The part of a line that an edit changed, with a little of what is around it. */
+function changed(before: string, after: string): string {
+  let start = 0;
+  while (before[start] === after[start]) start++;
+  let end = 0;
+  while (end < before.length - start && end < after.length - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  const part = (line: string): string => line.slice(Math.max(start - 30, 0), line.length - Math.max(end - 30, 0)).trim();
+  return `- ${part(before)}\n      + ${part(after)}`;
+}
+
+const unchanged = await check(new Map());
+if (unchanged !== undefined) throw new Error(`without any mutant the check fails: ${unchanged}`);
+
+const survivors: Mutant[] = [];
+const catchers = new Map<string, number>();
+const mutants = draw(campaign.count, new Random(campaign.seed)).slice(campaign.first);
+for (const [index, mutant] of mutants.entries()) {
+  const caughtBy = await check(new Map([[mutant.file, mutant.text]]));
+  const name = `${index + campaign.first} ${mutant.file}:${mutant.line} ${mutant.kind}`;
+  process.stdout.write(`${caughtBy === undefined ? 'SURVIVED' : 'caught  '} ${name}${caughtBy === undefined ? '' : ` by ${caughtBy.slice(0, 100)}`}\n`);
+  if (caughtBy === undefined) survivors.push(mutant);
+  else catchers.set(caughtBy.split(/[,:>]/)[0] as string, (catchers.get(caughtBy.split(/[,:>]/)[0] as string) ?? 0) + 1);
+}
+
+process.stdout.write(
+  `\n${mutants.length - survivors.length} of ${mutants.length} caught (${((100 * (mutants.length - survivors.length)) / mutants.length).toFixed(1)} %), seed ${campaign.seed}\n`,
+);
+for (const [catcher, times] of [...catchers].sort((left, right) => right[1] - left[1])) process.stdout.write(`  ${times} by ${catcher}\n`);
+for (const { file, line, kind, before, after } of survivors) process.stdout.write(`  survivor ${file}:${line} ${kind}\n      ${changed(before, after)}\n`);
