@@ -283,7 +283,7 @@ export function functionOfRow(row: Row, immediates: readonly string[]): string[]
   return [head, ...[...body, `ret [${result === undefined ? '' : d}]`].map((line) => (isLabel(line) ? line : `  ${line}`))];
 }
 
-const valueOf = (text: string, type: ValueType): VectorValue => {
+const parseValue = (text: string, type: ValueType): VectorValue => {
   if (type === 'i32' ? !/^-?\d+$/.test(text) : type === 'i64' ? !/^-?\d+$/.test(text) : !/^0x[0-9a-f]{16}$/.test(text))
     throw new SyntaxError(`${text} is no ${type}`);
   return type === 'i32' ? Number(text) : text;
@@ -291,7 +291,7 @@ const valueOf = (text: string, type: ValueType): VectorValue => {
 
 function valuesOf(texts: readonly string[], types: readonly ValueType[]): VectorValue[] {
   if (texts.length !== types.length) throw new SyntaxError(`${texts.join(' ')}: ${types.length} values are needed`);
-  return texts.map((text, index) => valueOf(text, types[index] as ValueType));
+  return texts.map((text, index) => parseValue(text, types[index] as ValueType));
 }
 
 function runOf(line: string, { parameters, results }: Signature): Run {

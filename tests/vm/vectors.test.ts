@@ -8,7 +8,7 @@ import { VECTOR_FILES } from '../isa/vector-files.js';
 /** The language does not say which bits a NaN has that leaves it: it stands for the canonical one. */
 const CANONICAL_NAN = '0x7ff8000000000000';
 const doubles = new DataView(new ArrayBuffer(8));
-function valueOf(value: VectorValue): Value {
+function parseValue(value: VectorValue): Value {
   if (typeof value === 'number') return value;
   if (!value.startsWith('0x')) return BigInt(value);
   doubles.setBigUint64(0, BigInt(value));
@@ -45,7 +45,7 @@ function machineFor(program: VerifiedProgram, engine: Engine, { pages, frameLimi
 function perform(program: VerifiedProgram, { entry }: Case, run: Run, engine: Engine): Run {
   const machine = machineFor(program, engine, run);
   for (const { address, bytes } of run.before ?? []) machine.memory.set(Buffer.from(bytes, 'hex'), address);
-  machine.start(entry, run.in.map(valueOf));
+  machine.start(entry, run.in.map(parseValue));
   const grants = run.grants ?? [Infinity];
   let outcome = machine.run(grants[0]);
   for (const grant of grants.slice(1)) {
