@@ -28,10 +28,6 @@ export class ReadQueue {
   get readers(): number {
     return this.#readers.length;
   }
-  /** Bytes that wait. */
-  get bytes(): number {
-    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
-  }
 
   /** Appends a chunk; a read gets bytes of one chunk only. */
   push(chunk: Uint8Array): void {
@@ -68,8 +64,7 @@ export class ReadQueue {
       }
       if (chunk.length > bytesMax) this.#chunks[0] = chunk.subarray(bytesMax);
       else this.#chunks.shift();
-      // A copy where the rest stays here: what is handed over belongs to the receiver.
-      client.complete({ tag, status: STATUS.ok, bytes: chunk.length > bytesMax ? chunk.slice(0, bytesMax) : chunk });
+      client.complete({ tag, status: STATUS.ok, bytes: chunk.subarray(0, bytesMax) });
     }
   }
 }

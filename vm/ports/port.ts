@@ -268,7 +268,8 @@ export abstract class Port {
     out.u32(this.#epochReported);
     out.u32(this.fault);
     out.u32(this.#faultReported ? 1 : 0);
-    this.writeSide(out);
+    // A faulted port holds nothing more.
+    if (this.fault === ok) this.writeSide(out);
   }
 
   /** Reads and checks what a snapshot holds of the port. @returns what puts it in force */
@@ -288,7 +289,7 @@ export abstract class Port {
     from.check(unconsumed <= inFlightMax, 'indexes', `port ${declaration.name} has ${unconsumed} unconsumed entries; at most ${inFlightMax} are possible`);
     from.check(Object.values<number>(FAULT).includes(fault), 'fault', `port ${declaration.name} has the unknown fault ${fault}`);
     from.check(faultReported <= (fault === ok ? 0 : 1), 'fault', `port ${declaration.name} has ${faultReported} where 0 or 1 tells a reported fault`);
-    const sideInForce = this.readSide(from, unconsumed);
+    const sideInForce = fault === ok ? this.readSide(from, unconsumed) : undefined;
     return () => {
       this.end();
       this.taken = taken;
@@ -298,7 +299,7 @@ export abstract class Port {
       this.#epochReported = epochReported;
       this.fault = fault;
       this.#faultReported = faultReported === 1;
-      if (fault !== ok) return;
+      if (sideInForce === undefined) return;
       this.epoch = (epoch + 1) >>> 0;
       sideInForce();
       this.begin();

@@ -1,0 +1,152 @@
+/**
+ * Standard input and output as a terminal: a device of protocol `pu` that is a stream.
+ *
+ * Input is read only while a request waits for it. It comes from Node's stream, whose reads of pipes and terminals can be given up:
+ * a read in a thread of its own would keep the process from ending. Output goes through asynchronous writes of the file
+ * descriptor, so that a slow reader of it holds up nothing else.
+ */
+import { write } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { STATUS } from '../../isa-spec/index.js';
+import type { Client, Device, DeviceRequest, Session } from '../../vm/index.js';
+import { ReadQueue, streamRequest } from '../index.js';
+
+/** What a `TerminalDriver` is made of: the process's standard streams unless a test gives others. */
+export interface TerminalDriverConfig {
+  /** Gives the input stream; called at the first read. */
+  readonly input?: () => Readable;
+  /** Writes some of the bytes, and tells how many. */
+  readonly write?: (bytes: Uint8Array, done: (error: NodeJS.ErrnoException | null, count: number) => void) => void;
+}
+
+/** Milliseconds until a write is tried again where the output took nothing: first, most. */
+const RETRY = [1, 32] as const;
+
+interface Write {
+  readonly client: Client;
+  readonly tag: number;
+  bytes: Uint8Array;
+}
+
+/** The process's standard input and output. */
+export class TerminalDriver implements Device {
+  readonly #openInput: () => Readable;
+  readonly #writeSome: NonNullable<TerminalDriverConfig['write']>;
+  readonly #reads = new ReadQueue();
+  #input: Readable | undefined;
+  #inputEnded = false;
+  #writes: Write[] = [];
+  #writing: Write | undefined;
+  #outputClosed = false;
+  #retry: number = RETRY[0];
+  #idle: (() => void)[] = [];
+
+  constructor({ input = () => process.stdin, write: writeSome = (bytes, done) => write(1, bytes, done) }: TerminalDriverConfig = {}) {
+    this.#openInput = input;
+    this.#writeSome = writeSome;
+  }
+
+  /** Whether the reader of the output has gone (a broken pipe): writes complete with `end`, and a tool ends quietly. */
+  get outputClosed(): boolean {
+    return this.#outputClosed;
+  }
+
+  /** Stops reading. Resolves when everything that was accepted is written, or can't be. */
+  close(): Promise<void> {
+    this.#input?.pause();
+    if (this.#writing === undefined) return Promise.resolve();
+    return new Promise((resolve) => void this.#idle.push(resolve));
+  }
+
+  open(client: Client): Session {
+    return {
+      send: (request) => this.#send(client, request),
+      cancel: (tag) => {
+        this.#reads.cancel(client, tag);
+        this.#flow();
+        this.#writes = this.#writes.filter((waiting) => waiting.client !== client || waiting.tag !== tag);
+      },
+      // Writes that were accepted go on: a program may end before its output is out.
+      close: () => {
+        this.#reads.close(client);
+        this.#flow();
+      },
+    };
+  }
+
+  #send(client: Client, request: DeviceRequest): void {
+    const { tag, bytes } = request;
+    switch (streamRequest(request)) {
+      case 'write':
+        this.#writes.push({ client, tag, bytes });
+        return this.#writeNext();
+      case 'read':
+        this.#reads.read(client, request);
+        return this.#flow();
+      case 'nothing':
+        return client.complete({ tag, status: STATUS.ok });
+      case 'not_supported':
+        return client.complete({ tag, status: STATUS.not_supported });
+    }
+  }
+
+  /** Lets input flow while a read waits for it. */
+  #flow(): void {
+    if (this.#inputEnded) return;
+    if (this.#reads.readers === 0) return void this.#input?.pause();
+    this.#input ??= this.#listen();
+    this.#input.resume();
+  }
+
+  #listen(): Readable {
+    const input = this.#openInput();
+    const end = (status: number): void => {
+      if (this.#inputEnded) return;
+      this.#inputEnded = true;
+      this.#reads.end(status);
+    };
+    input.on('data', (chunk: Uint8Array) => {
+      this.#reads.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      this.#flow();
+    });
+    input.on('end', () => end(STATUS.end));
+    input.on('error', () => end(STATUS.device_failed));
+    input.on('close', () => end(STATUS.end));
+    return input;
+  }
+
+  #writeNext(): void {
+    if (this.#writing !== undefined) return;
+    const next = this.#writes.shift();
+    this.#writing = next;
+    if (next === undefined) {
+      for (const resolve of this.#idle.splice(0)) resolve();
+    } else if (this.#outputClosed) {
+      this.#written(next, STATUS.end);
+    } else {
+      this.#continue(next);
+    }
+  }
+
+  #continue(current: Write): void {
+    this.#writeSome(current.bytes, (error, count) => {
+      if (error?.code === 'EAGAIN') {
+        setTimeout(() => this.#continue(current), this.#retry);
+        this.#retry = Math.min(2 * this.#retry, RETRY[1]);
+        return;
+      }
+      this.#retry = RETRY[0];
+      if (error?.code === 'EPIPE') this.#outputClosed = true;
+      if (error !== null || count === 0) return this.#written(current, this.#outputClosed ? STATUS.end : STATUS.device_failed);
+      current.bytes = current.bytes.subarray(count);
+      if (current.bytes.length > 0) this.#continue(current);
+      else this.#written(current, STATUS.ok);
+    });
+  }
+
+  #written({ client, tag }: Write, status: number): void {
+    this.#writing = undefined;
+    client.complete({ tag, status });
+    this.#writeNext();
+  }
+}
