@@ -15,7 +15,7 @@ import type { Breakpoints } from '../state.js';
 import type { VerifiedProgram } from '../verify.js';
 
 /** Words of a descriptor. */
-export const DESCRIPTOR_WORDS = 4;
+export const DESCRIPTOR_WORDS = 8;
 const ARENA_WORDS = CODE_WORDS_MAX + ENTRIES_MAX * (DESCRIPTOR_WORDS + 1) + 2;
 
 /** The array. */
@@ -63,10 +63,12 @@ export function load(program: VerifiedProgram, breakpoints: Breakpoints | undefi
   CODE[descriptors - 1] = next;
   const signatures = signatureNumbers(program);
   functions.forEach(({ registers, signature }, index) => {
-    CODE.set(
-      [start + (program.starts[index] as number), frameWords(registers.length), UNPREPARED, signatures[signature] as number],
-      descriptors + index * DESCRIPTOR_WORDS,
-    );
+    const place = descriptors + index * DESCRIPTOR_WORDS;
+    CODE[place] = start + (program.starts[index] as number);
+    CODE[place + 1] = frameWords(registers.length);
+    CODE[place + 2] = UNPREPARED;
+    CODE[place + 3] = signatures[signature] as number;
+    CODE[place + 4] = 2 + ((program.signatureOf(index).parameters.length + 3) >> 2);
   });
   CODE.set(code, start);
   next += words;

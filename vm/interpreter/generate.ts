@@ -64,7 +64,7 @@ class Writer implements Lines {
   }
   /** Unsigned bits of the instruction's bytes, at a multiple of 1 or 2. */
   #bytes(byte: number, count: number, times: 1 | 2 = 1): string {
-    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2}]!`;
+    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2} | 0]!`;
     const mask = ((1 << (8 * count)) - 1) * times;
     const shift = 8 * (byte & 3) - (times - 1);
     if (shift < 0) return `(${word} << ${-shift} & ${mask})`;
@@ -73,16 +73,16 @@ class Writer implements Lines {
   }
   #signedBytes(byte: number, count: number): string {
     const end = 8 * ((byte & 3) + count);
-    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2}]!`;
+    const word = byte >> 2 === 0 ? 'w' : `c[pc + ${byte >> 2} | 0]!`;
     return end === 32 ? `(${word} >> ${32 - 8 * count})` : `(${word} << ${32 - end} >> ${32 - 8 * count})`;
   }
   /** The first word of a register in the arena. */
   #register(byte: number): string {
-    return `fp + ${this.#bytes(byte, 1, 2)}`;
+    return `fp + ${this.#bytes(byte, 1, 2)} | 0`;
   }
   /** The word that holds a 32-bit operand. */
   word(name: string): string {
-    return `c[pc + ${this.#place(name).word}]!`;
+    return `c[pc + ${this.#place(name).word} | 0]!`;
   }
   /** The count of a list, or an unsigned byte operand. */
   count(name: string): string {
@@ -107,7 +107,7 @@ class Writer implements Lines {
     const { operand, byte, word } = this.#place(name);
     switch (operand.kind) {
       case 'read':
-        if (operand.type === 'f64') return this.numeric(`f[(fp >> 1) + ${this.#bytes(byte, 1)}]!`);
+        if (operand.type === 'f64') return this.numeric(`f[(fp >> 1) + ${this.#bytes(byte, 1)} | 0]!`);
         if (operand.type === 'i32') return this.numeric(`r[${this.#register(byte)}]!`);
         return this.#halves(this.name(this.#register(byte)), 'r');
       case 'imm8':
@@ -120,15 +120,15 @@ class Writer implements Lines {
         );
       }
       case 'imm32':
-        return this.numeric(`c[pc + ${word}]!`);
+        return this.numeric(`c[pc + ${word} | 0]!`);
       case 'imm64':
         return this.#halves(`pc + ${word}`, 'c');
       case 'float64':
-        return this.numeric(`f64OfBits(c[pc + ${word}]!, c[pc + ${word + 1}]!)`);
+        return this.numeric(`f64OfBits(c[pc + ${word} | 0]!, c[pc + ${word + 1} | 0]!)`);
       case 'offset8':
         return this.numeric(this.#bytes(byte, 1));
       case 'offset32':
-        return this.numeric(`(c[pc + ${word}]! >>> 0)`);
+        return this.numeric(`(c[pc + ${word} | 0]! >>> 0)`);
       default:
         throw new Error(`operand ${name} of ${this.row.name} has no value: the book is checked`);
     }
@@ -265,7 +265,7 @@ class Writer implements Lines {
         this.add(`OUT[${RESULT.detail}] = ${this.count(effect.code)}; status = ${STATUS.trapped}; break loop;`);
         return true;
       case 'branch': {
-        const next = `pc += ${layoutOf(this.row).words};`;
+        const next = `pc = pc + ${layoutOf(this.row).words} | 0;`;
         this.add(`if (${truthOf(this.value(effect.condition))}) { ${this.#jump(effect.target)} } else ${next} continue;`);
         return true;
       }
@@ -275,25 +275,25 @@ class Writer implements Lines {
       case 'jump_table': {
         const words = layoutOf(this.row).words;
         this.add(`const i = ${numberOf(this.value(effect.index))} >>> 0, n = ${this.count(effect.targets)};`);
-        this.add(`const to = c[pc + ${words} + (i < n ? i : n)]!; pc += to; ${CHECKED} continue;`);
+        this.add(`const to = c[pc + ${words} + (i < n ? i : n) | 0]!; pc = pc + to | 0; ${CHECKED} continue;`);
         return true;
       }
       case 'call':
-        this.add(`const to = D + (${this.word(effect.callee)} << 2);`);
+        this.add(`const to = D + (${this.word(effect.callee)} << 3) | 0;`);
         this.#call(effect.values);
         return true;
       case 'call_table':
         this.add(`const i = ${numberOf(this.value(effect.index))} >>> 0;`);
-        this.add(`if (i >= c[D - 2]!) ${this.trap('undefined_function')}`);
-        this.add(`const to = D + (c[c[D - 1]! + i]! << 2);`);
-        this.add(`if (c[to + 3] !== ${this.word(effect.signature)}) ${this.trap('signature_mismatch')}`);
+        this.add(`if (i >= c[D - 2 | 0]!) ${this.trap('undefined_function')}`);
+        this.add(`const to = D + (c[c[D - 1 | 0]! + i | 0]! << 3) | 0;`);
+        this.add(`if (c[to + 3 | 0] !== ${this.word(effect.signature)}) ${this.trap('signature_mismatch')}`);
         this.#call(effect.values);
         return true;
       case 'return':
         this.#return(effect.values);
         return true;
       case 'check':
-        this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1;`);
+        this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0;`);
         return false;
       case 'copy': {
         const bytes = this.name(`${numberOf(this.value(effect.bytes))} >>> 0`);
@@ -326,52 +326,53 @@ class Writer implements Lines {
   #set(name: string, value: Text): void {
     const { operand, byte } = this.#place(name);
     if (operand.type === 'i32') return this.add(`r[${this.#register(byte)}] = ${numberOf(value)};`);
-    if (operand.type === 'f64') return this.add(`f[(fp >> 1) + ${this.#bytes(byte, 1)}] = ${numberOf(value)};`);
+    if (operand.type === 'f64') return this.add(`f[(fp >> 1) + ${this.#bytes(byte, 1)} | 0] = ${numberOf(value)};`);
     const { low, high } = halvesOf(value);
     const at = this.name(this.#register(byte));
-    this.add(`r[${at}] = ${low}; r[${at} + 1] = ${high};`);
+    this.add(`r[${at}] = ${low}; r[${at} + 1 | 0] = ${high};`);
   }
   /** A backward target is a `check`, as the verifier proved: it is executed at once. */
   #jump(name: string): string {
     const { operand, byte, word } = this.#place(name);
     const by = operand.kind === 'branch32' ? `c[pc + ${word}]!` : this.#signedBytes(byte, operand.kind === 'branch8' ? 1 : 3);
-    return `const to = ${by}; pc += to; ${CHECKED}`;
+    return `const to = ${by}; pc = pc + to | 0; ${CHECKED}`;
   }
   #call(values: string): void {
     const lists = layoutOf(this.row).words;
-    this.add('const next = fp + c[d + 1]!, clear = c[to + 2]!;');
-    this.add(`if (clear === ${UNPREPARED}) { OUT[${RESULT.detail}] = (to - D) >> 2; status = ${STATUS.unprepared}; break loop; }`);
-    this.add(`if (next + c[to + 1]! > end) { OUT[${RESULT.detail}] = c[to + 1]!; status = ${STATUS.frame}; break loop; }`);
+    this.add('const next = fp + c[d + 1 | 0]! | 0, clear = c[to + 2 | 0]!;');
+    this.add(`if ((next + c[to + 1 | 0]! | 0) > end) { OUT[${RESULT.detail}] = c[to + 1 | 0]!; status = ${STATUS.frame}; break loop; }`);
     this.add(`const n = ${this.count(values)};`);
-    this.add(`if (n !== 0) { const list = c[pc + ${lists}]!;`);
+    this.add(`if (n !== 0) { const list = c[pc + ${lists} | 0]!;`);
     for (let index = 0; index < 4; index++) {
       const from = index === 0 ? 'list << 1 & 510' : `list >>> ${8 * index - 1} & 510`;
       this.add(
-        `${index === 0 ? '' : `if (n > ${index}) `}{ const from = fp + (${from}); r[next + ${2 * index}] = r[from]!; r[next + ${2 * index + 1}] = r[from + 1]!;`,
+        `${index === 0 ? '' : `if (n > ${index}) `}{ const from = fp + (${from}) | 0; r[next + ${2 * index} | 0] = r[from]!; r[next + ${2 * index + 1} | 0] = r[from + 1 | 0]!;`,
       );
     }
     this.add(`if (n > 4) copyMany(fp, pc + ${lists}, next, n);`);
     this.add('} } } } }');
-    this.add('if (clear !== 0) clearMany(next, clear);');
-    this.add('r[next - 2] = (d - D) >> 2; r[next - 1] = pc - c[d]!;');
+    this.add(
+      `if (clear !== 0) { if (clear === ${UNPREPARED}) { OUT[${RESULT.detail}] = (to - D) >> 3; status = ${STATUS.unprepared}; break loop; } clearMany(next, clear); }`,
+    );
+    this.add('r[next - 2 | 0] = (d - D | 0) >> 3; r[next - 1 | 0] = pc - c[d]! | 0;');
     this.add(`fp = next; d = to; pc = c[to]!;`);
-    this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1; pc += 1; continue;`);
+    this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; continue;`);
   }
   #return(values: string): void {
     const lists = layoutOf(this.row).words;
-    this.add(`const n = ${this.count(values)}, caller = r[fp - 2]!, from = fp;`);
-    this.add(`if (caller < 0) { gather(fp, pc + ${lists}, n); status = ${STATUS.returned}; break loop; }`);
-    this.add('d = D + (caller << 2); fp -= c[d + 1]!;');
-    this.add('const at = c[d]! + r[from - 1]!, list = at + resultsOf(c[at]!);');
+    this.add(`const n = ${this.count(values)}, caller = r[fp - 2 | 0]!, from = fp;`);
+    this.add(`if (caller < 0) { gather(fp, pc + ${lists} | 0, n); status = ${STATUS.returned}; break loop; }`);
+    this.add('const skip = c[d + 4 | 0]!; d = D + (caller << 3) | 0; fp = fp - c[d + 1 | 0]! | 0;');
+    this.add('const list = c[d]! + r[from - 1 | 0]! + skip | 0;');
     this.add(
-      `if (n === 1) { const to = fp + (c[list]! << 1 & 510), value = from + (c[pc + ${lists}]! << 1 & 510); r[to] = r[value]!; r[to + 1] = r[value + 1]!; }`,
+      `if (n === 1) { const to = fp + (c[list]! << 1 & 510) | 0, value = from + (c[pc + ${lists} | 0]! << 1 & 510) | 0; r[to] = r[value]!; r[to + 1 | 0] = r[value + 1 | 0]!; }`,
     );
     this.add(`else if (n !== 0) returnMany(from, pc + ${lists}, fp, list, n);`);
-    this.add('pc = list + (n + 3 >> 2); continue;');
+    this.add('pc = list + (n + 3 >> 2) | 0; continue;');
   }
 }
 
-const CHECKED = `if (to < 0) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel -= 1; pc += 1; }`;
+const CHECKED = `if (to < 0) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
 
 /** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
 function textOf(row: Row, prefix: string, step: (words: number) => string, isEscaped = false): string {
@@ -383,29 +384,18 @@ function textOf(row: Row, prefix: string, step: (words: number) => string, isEsc
 }
 
 function caseOf(row: Row): string {
-  return `      case ${row.opcode}: { ${textOf(row, 'x', (words) => `pc += ${words}; continue;`)} } // ${row.name}`;
+  return `      case ${row.opcode}: { ${textOf(row, 'x', (words) => `pc = pc + ${words} | 0; continue;`)} } // ${row.name}`;
 }
 
 function pairOf({ opcode, first, second }: (typeof FUSED)[number]): string {
-  const start = textOf(first, 'x', (words) => `pc += ${words};`);
-  const end = textOf(second, 'y', (words) => `pc += ${words}; continue;`);
+  const start = textOf(first, 'x', (words) => `pc = pc + ${words} | 0;`);
+  const end = textOf(second, 'y', (words) => `pc = pc + ${words} | 0; continue;`);
   return `      case ${opcode}: { { ${start} } w = c[pc]!; { ${end} } } // ${first.name} + ${second.name}`;
 }
 
 /** In an instruction behind the escape byte: fuel charged by it stands in `OUT`. */
 function escapedCaseOf(row: Row): string {
   return `    case ${row.opcode & 0xff}: { ${textOf(row, 'x', (words) => `return ${words};`, true)} } // ${row.name}`;
-}
-
-/** Words from a call's first word to its list of results, as text of the call's first word `w`. */
-function resultsOf(): string {
-  const calls = BOOK.filter(({ does }) => does.at(-1)?.kind === 'call' || does.at(-1)?.kind === 'call_table');
-  const lines = calls.map((row) => {
-    const { places, words } = layoutOf(row);
-    const byte = places.find(({ operand }) => operand.kind === 'values')?.byte as number;
-    return `  if ((w & 0xff) === ${row.opcode}) return ${words} + ((w >>> ${8 * byte} & 255) + 3 >> 2);`;
-  });
-  return `${lines.join('\n')}\n  return 0;`;
 }
 
 /** The text of `run.generated.ts`. */
@@ -416,73 +406,76 @@ export function generate(): string {
 /**
  * The interpreter's loop: one case for each instruction and fused pair. \`generate.ts\` tells how it is made and which rules it keeps.
  */
-import { WORDS, DOUBLES } from '../frames.js';
+import { DOUBLES, WORDS } from '../frames.js';
+import * as arithmetic from './arithmetic.js';
 import { CODE } from './code.js';
-import {
-  abs, bitsOfF32, bitsOfF64, ceil, clz32, copyBytes, copysign, countOnes, countTrailingZeros, divide64, divideUnsigned64, f32OfBits, f64OfBits,
-  fillBytes, floor, fround, HIGH, i64ToF32, imul, max, min, nearest, remainder64, remainderUnsigned64, sqrt, trunc,
-  truncateToI32, truncateToI64, truncateToU32, truncateToU64, u64ToF32,
-} from './arithmetic.js';
 
-const r = WORDS;
-const f = DOUBLES;
-const c = CODE;
 /** Results of a run: frame, descriptor, pc (a place in the code array), fuel, and a detail that depends on the status. */
 export const OUT = new Int32Array(5);
 /** What was thrown, where the status is ${STATUS.fault}. */
 export const FAULT: { error: unknown } = { error: undefined };
-const PORT = -256;
-
-function copyMany(fp: number, list: number, next: number, n: number): void {
-  for (let i = 4; i < n; i++) {
-    const from = fp + 2 * (c[list + (i >> 2)]! >>> 8 * (i & 3) & 255);
-    r[next + 2 * i] = r[from]!;
-    r[next + 2 * i + 1] = r[from + 1]!;
-  }
-}
-function clearMany(next: number, range: number): void {
-  r.fill(0, next + 2 * (range & 0xffff), next + 2 * (range >>> 16));
-}
-function returnMany(from: number, values: number, fp: number, list: number, n: number): void {
-  for (let i = 0; i < n; i++) {
-    const shift = 8 * (i & 3);
-    const to = fp + 2 * (c[list + (i >> 2)]! >>> shift & 255);
-    const value = from + 2 * (c[values + (i >> 2)]! >>> shift & 255);
-    r[to] = r[value]!;
-    r[to + 1] = r[value + 1]!;
-  }
-}
-/** Moves the values that the outermost function returns into its first registers. */
-function gather(fp: number, values: number, n: number): void {
-  const found: number[] = [];
-  for (let i = 0; i < n; i++) {
-    const value = fp + 2 * (c[values + (i >> 2)]! >>> 8 * (i & 3) & 255);
-    found.push(r[value]!, r[value + 1]!);
-  }
-  r.set(found, fp);
-}
-function resultsOf(w: number): number {
-${resultsOf()}
-}
-
-/** An instruction behind the escape byte. @returns its words, or less than 0: PORT, or a trap's code negated */
-function escaped(view: DataView, w: number, pc: number, fp: number): number {
-  OUT[${RESULT.detail}] = 0;
-  switch (w >>> 8 & 0xff) {
-${escaped.map(escapedCaseOf).join('\n')}
-    default: throw new Error('an opcode that the verifier refuses');
-  }
-}
 
 /**
  * Runs from the instruction at \`pc\` until something happens.
+ * @param view the guest's memory
  * @param D place of the program's descriptors
  * @param d the running function's descriptor
+ * @param fp the running function's frame
+ * @param end one past the last word that frames may take
  * @returns a status; the rest is in \`OUT\`
  */
-export function run(view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number): number {
-  let status = 0;
-  let w = 0;
+type Run = (view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number) => number;
+
+/** Called once: only what a single closure holds does the host's compiler take for constants. */
+function makeRun(r: Int32Array, f: Float64Array, c: Int32Array, OUT: Int32Array): Run {
+  const {
+    abs, bitsOfF32, bitsOfF64, ceil, clz32, copyBytes, copysign, countOnes, countTrailingZeros, divide64, divideUnsigned64, f32OfBits, f64OfBits,
+    fillBytes, floor, fround, HIGH, i64ToF32, imul, max, min, nearest, remainder64, remainderUnsigned64, sqrt, trunc,
+    truncateToI32, truncateToI64, truncateToU32, truncateToU64, u64ToF32,
+  } = arithmetic;
+  const PORT = -256;
+
+  function copyMany(fp: number, list: number, next: number, n: number): void {
+    for (let i = 4; i < n; i++) {
+      const from = fp + 2 * (c[list + (i >> 2)]! >>> 8 * (i & 3) & 255);
+      r[next + 2 * i] = r[from]!;
+      r[next + 2 * i + 1] = r[from + 1]!;
+    }
+  }
+  function clearMany(next: number, range: number): void {
+    r.fill(0, next + 2 * (range & 0xffff), next + 2 * (range >>> 16));
+  }
+  function returnMany(from: number, values: number, fp: number, list: number, n: number): void {
+    for (let i = 0; i < n; i++) {
+      const shift = 8 * (i & 3);
+      const to = fp + 2 * (c[list + (i >> 2)]! >>> shift & 255);
+      const value = from + 2 * (c[values + (i >> 2)]! >>> shift & 255);
+      r[to] = r[value]!;
+      r[to + 1] = r[value + 1]!;
+    }
+  }
+  /** Moves the values that the outermost function returns into its first registers. */
+  function gather(fp: number, values: number, n: number): void {
+    const found: number[] = [];
+    for (let i = 0; i < n; i++) {
+      const value = fp + 2 * (c[values + (i >> 2)]! >>> 8 * (i & 3) & 255);
+      found.push(r[value]!, r[value + 1]!);
+    }
+    r.set(found, fp);
+  }
+  /** An instruction behind the escape byte. @returns its words, or less than 0: PORT, or a trap's code negated */
+  function escaped(view: DataView, w: number, pc: number, fp: number): number {
+    OUT[${RESULT.detail}] = 0;
+    switch (w >>> 8 & 0xff) {
+${escaped.map(escapedCaseOf).join('\n')}
+    default: throw new Error('an opcode that the verifier refuses');
+    }
+  }
+
+  return function interpretLoop(view, D, d, fp, pc, fuel, end) {
+    let status = 0;
+    let w = 0;
+    D |= 0; d |= 0; fp |= 0; pc |= 0; fuel |= 0; end |= 0;
   try {
     loop: for (;;) {
       w = c[pc]!;
@@ -492,7 +485,7 @@ ${FUSED.map(pairOf).join('\n')}
       case ${BREAKPOINT_OPCODE}: { status = ${STATUS.breakpoint}; break loop; }
       case ${ESCAPE}: {
         const words = escaped(view, w, pc, fp);
-        if (words > 0) { fuel -= OUT[${RESULT.detail}]!; pc += words; continue; }
+        if (words > 0) { fuel = fuel - OUT[${RESULT.detail}]! | 0; pc = pc + words | 0; continue; }
         if (words === PORT) { status = ${STATUS.port}; break loop; }
         OUT[${RESULT.detail}] = -words; status = ${STATUS.trapped}; break loop;
       }
@@ -504,7 +497,11 @@ ${FUSED.map(pairOf).join('\n')}
     status = ${STATUS.fault};
   }
   OUT[${RESULT.fp}] = fp; OUT[${RESULT.descriptor}] = d; OUT[${RESULT.pc}] = pc; OUT[${RESULT.fuel}] = fuel;
-  return status;
+    return status;
+  };
 }
+
+/** The one loop of this realm. */
+export const run: Run = makeRun(WORDS, DOUBLES, CODE, OUT);
 `;
 }
