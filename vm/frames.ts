@@ -6,15 +6,17 @@
  * stacks are moved out to arrays of their own and come back when their PU runs. A `pc` counts words from the function's first.
  * Nothing here knows an instruction.
  */
-import { FRAME_TRAILER_BYTES, REGISTER_BYTES } from '../isa-spec/index.js';
+import { FRAME_TRAILER_BYTES, REGISTER_BYTES, RESULTS_MAX } from '../isa-spec/index.js';
 
 const ARENA_WORDS = 2 ** 26;
 /** Words below the outermost frame: where a caller's function and pc would stand, -1 and 0. */
 const SENTINEL_WORDS = 2;
-const FIRST_WORDS = 510;
+/** Words above the last frame: the outermost function's results may be more than its frame holds. */
+const RESULT_WORDS = (RESULTS_MAX * REGISTER_BYTES) / 4;
+const FIRST_WORDS = 478;
 
 /** Most bytes that the frames of one PU may have. */
-export const FRAME_BYTES_LIMIT = (ARENA_WORDS - SENTINEL_WORDS) * 4;
+export const FRAME_BYTES_LIMIT = (ARENA_WORDS - SENTINEL_WORDS - RESULT_WORDS) * 4;
 
 /** The arena as words: register `n` of a frame at `fp` is words `fp + 2n` (low half) and `fp + 2n + 1` (high half). */
 export const WORDS = new Int32Array(ARENA_WORDS);
@@ -111,7 +113,7 @@ export class FrameStack {
     const saved = this.#saved;
     const offset = this.#base < 0 && saved !== undefined ? this.fp : SENTINEL_WORDS;
     this.#capacity = Math.min(words + (words & 1), this.#wordsMax & ~1);
-    this.#base = allocate(this.#capacity + SENTINEL_WORDS);
+    this.#base = allocate(SENTINEL_WORDS + this.#capacity + RESULT_WORDS);
     residents.push(this.#self);
     this.fp = this.#base + offset;
     this.end = this.#base + SENTINEL_WORDS + this.#capacity;

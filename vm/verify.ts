@@ -107,10 +107,10 @@ function prove(program: Program): boolean[] {
   return proveCode(program, named);
 }
 
-function ascending(names: readonly string[], what: string, refuse: Refuse): void {
+function ascending(names: readonly string[], what: string, rule: string, refuse: Refuse): void {
   names.forEach((name, index) => {
     if (index > 0 && compareNames(names[index - 1] as string, name) >= 0)
-      refuse(`${what}_order`, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
+      refuse(rule, index, `${what} ${name} must come before ${names[index - 1]}: names ascend and differ`);
   });
 }
 
@@ -119,6 +119,7 @@ function proveGroups({ groups }: Program): ReadonlySet<string> {
   ascending(
     groups.map(({ name }) => name),
     'group',
+    'group_order',
     refuse,
   );
   groups.forEach(({ name, version }, index) => {
@@ -214,6 +215,7 @@ function proveNames({ exports, symbols, functions, memory }: Program): void {
   ascending(
     exports.map(({ name }) => name),
     'export',
+    'export_order',
     refuseExport,
   );
   exports.forEach(({ name, function: index }, at) => {
@@ -223,6 +225,7 @@ function proveNames({ exports, symbols, functions, memory }: Program): void {
   ascending(
     symbols.map(({ name }) => name),
     'symbol',
+    'symbol_order',
     refuseSymbol,
   );
   symbols.forEach(({ name, address, bytes }, at) => {
