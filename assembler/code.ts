@@ -1,0 +1,151 @@
+/**
+ * The code of one function while it is made: words with all branches short, the branches, the labels, the source places.
+ *
+ * When it is complete, `finish` relaxes the branches and copies the words into the program's code, with the distances.
+ * One object serves all functions, so that nothing is allocated for instructions that are no branches.
+ */
+import { encodedWords, encodeInto, FUNCTION_WORDS_MAX, type OperandValue, type Row } from '../isa-spec/index.js';
+import { relax } from './relax.js';
+
+/** Words of any instruction without lists, and of lists as long as operands may be, except jump tables. */
+const ROOM = 128;
+
+/** Words that grow as they are needed. */
+export class Words {
+  words = new Int32Array(4096);
+  length = 0;
+
+  /** Makes room for so many more. */
+  room(count: number): void {
+    if (this.length + count <= this.words.length) return;
+    const grown = new Int32Array(Math.max(this.words.length * 2, this.length + count));
+    grown.set(this.words.subarray(0, this.length));
+    this.words = grown;
+  }
+}
+
+/** From this word on, the source place is this one. */
+export interface Line {
+  readonly word: number;
+  readonly offset: number;
+}
+
+/** One function's code. */
+export class Code {
+  readonly #made = new Words();
+  #at: number[] = [];
+  #growth: number[] = [];
+  #rows: Row[] = [];
+  #shorts: (Row | undefined)[] = [];
+  #operands: OperandValue[][] = [];
+  /** For each branch, the label or, for a jump table, its labels. */
+  #targets: (number | readonly number[])[] = [];
+  #labelWords: number[] = [];
+  #labelBefore: number[] = [];
+  #lines: { word: number; offset: number }[] = [];
+
+  /** Begins a function. */
+  reset(): void {
+    this.#made.length = 0;
+    for (const list of [this.#at, this.#growth, this.#rows, this.#shorts, this.#operands, this.#targets, this.#labelWords, this.#labelBefore]) list.length = 0;
+    this.#lines = [];
+  }
+
+  /** Words so far, all branches short. */
+  get length(): number {
+    return this.#made.length;
+  }
+  /** Whether the function is longer than any may be: it is given up, what follows is not kept. */
+  get tooLong(): boolean {
+    return this.#made.length > FUNCTION_WORDS_MAX;
+  }
+
+  /** A new label. */
+  label(): number {
+    this.#labelWords.push(-1);
+    this.#labelBefore.push(0);
+    return this.#labelWords.length - 1;
+  }
+  /** Puts a label here. */
+  bind(label: number): void {
+    this.#labelWords[label] = this.#made.length;
+    this.#labelBefore[label] = this.#at.length;
+  }
+
+  /** What follows stands at this offset of the source. */
+  place(offset: number): void {
+    const word = this.#made.length;
+    const last = this.#lines.at(-1);
+    if (last === undefined || last.word !== word) this.#lines.push({ word, offset });
+    else last.offset = offset;
+  }
+
+  /** Adds an instruction that is no branch. */
+  emit(row: Row, operands: readonly OperandValue[]): void {
+    if (this.tooLong) return;
+    this.#made.room(ROOM);
+    this.#made.length = encodeInto(row, operands, this.#made.words, this.#made.length);
+  }
+
+  /**
+   * Adds a branch. The operand at `targetAt` is filled in later.
+   * @param short its short form, if its other operands fit that
+   */
+  branch(row: Row, short: Row | undefined, operands: OperandValue[], targets: number | readonly number[]): void {
+    if (this.tooLong) return;
+    const words = encodedWords({ row: short ?? row, operands });
+    this.#at.push(this.#made.length);
+    this.#growth.push(short === undefined ? 0 : encodedWords({ row, operands }) - words);
+    this.#rows.push(row);
+    this.#shorts.push(short);
+    this.#operands.push(operands);
+    this.#targets.push(targets);
+    this.#made.room(words);
+    this.#made.length += words;
+  }
+
+  /** Relaxes the branches and adds the function's words to a program's. */
+  finish(into: Words): { readonly words: number; readonly lines: readonly Line[]; readonly labels: readonly number[] } {
+    const count = this.#at.length;
+    const single = this.#targets.map((target) => (typeof target === 'number' ? target : -1));
+    const long = relax({
+      count,
+      at: this.#at,
+      growth: this.#growth,
+      target: single.map((label) => (label < 0 ? 0 : (this.#labelWords[label] as number))),
+      before: single.map((label) => (label < 0 ? 0 : (this.#labelBefore[label] as number))),
+    });
+    // Words that the branches before each one have grown by.
+    const grown = new Int32Array(count + 1);
+    for (let branch = 0; branch < count; branch++) grown[branch + 1] = (grown[branch] as number) + (long[branch] === 1 ? (this.#growth[branch] as number) : 0);
+
+    const start = into.length;
+    const { words } = this.#made;
+    into.room(this.#made.length + (grown[count] as number));
+    const labels = this.#labelWords.map((word, label) => (word < 0 ? -1 : word + (grown[this.#labelBefore[label] as number] as number)));
+    let copied = 0;
+    for (let branch = 0; branch < count; branch++) {
+      const at = this.#at[branch] as number;
+      into.words.set(words.subarray(copied, at), into.length);
+      into.length += at - copied;
+      const here = into.length - start;
+      const short = this.#shorts[branch];
+      const row = short === undefined || long[branch] === 1 ? (this.#rows[branch] as Row) : short;
+      const targets = this.#targets[branch] as number | readonly number[];
+      const operands = this.#operands[branch] as OperandValue[];
+      const distance = (label: number): number => (labels[label] as number) - here;
+      operands[operands.length - 1] = typeof targets === 'number' ? distance(targets) : targets.map(distance);
+      into.length = encodeInto(row, operands, into.words, into.length);
+      copied = at + encodedWords({ row: short ?? row, operands });
+    }
+    into.words.set(words.subarray(copied, this.#made.length), into.length);
+    into.length += this.#made.length - copied;
+
+    let branch = 0;
+    const lines = this.#lines.map(({ word, offset }) => {
+      while (branch < count && (this.#at[branch] as number) < word) branch++;
+      return { word: word + (grown[branch] as number), offset };
+    });
+    return { words: into.length - start, lines, labels };
+  }
+}

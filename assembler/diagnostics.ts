@@ -1,0 +1,209 @@
+/**
+ * Diagnostics: what is wrong with a source text, as values. A report collects all of them; nothing here throws.
+ *
+ * Every code has one row in `DIAGNOSTICS`, so that documentation, tests and editors can list them. A message says what is
+ * wrong, a note says what would be right. Near names are offered from the names that were in reach.
+ */
+import type { Source } from './source.js';
+
+const rows = {
+  // reading
+  cannot_read: 'a file that is used cannot be read',
+  unexpected_character: 'a character that begins nothing in the language',
+  unterminated_text: 'a string or character whose closing quote is missing on its line',
+  bad_escape: 'an escape that strings do not have',
+  bad_character: 'a character constant that is not exactly one character',
+  bad_number: 'a number that is not written as numbers are',
+  number_too_large: 'an integer of more than 1024 bits, or a float beyond binary64',
+  // grammar
+  syntax: 'something else was expected here',
+  unknown_declaration: 'a line outside functions that begins no declaration',
+  missing_brace: 'a `{` that is never closed',
+  unexpected_brace: 'a `}` that closes nothing',
+  nesting_too_deep: 'parentheses nested deeper than 64, or an expression of more than 256 operators',
+  too_many_errors: 'more errors than one run reports',
+  // names
+  duplicate_name: 'a name that is declared twice',
+  unknown_name: 'a name that nothing has',
+  unknown_instruction: 'a line that begins with no instruction or statement',
+  unknown_type: 'a word where a type is needed',
+  unknown_unit: 'a word after a number that is no unit',
+  unknown_trap: 'a trap kind that the instruction set does not have',
+  unknown_library: 'a library that does not exist',
+  bad_namespace: 'a file whose base name cannot be a namespace',
+  used_before_local: 'a register that is used before its `local` line',
+  wrong_kind: 'a name of another kind than is needed here',
+  // constants
+  constant_cycle: 'a constant that depends on itself',
+  constant_depth: 'constants that depend on one another through more than 500 steps',
+  constant_type: 'an operator that its operands do not allow',
+  division_by_zero: 'a constant division by zero',
+  out_of_range: 'a constant that does not fit where it stands',
+  address_not_known: 'an address where only constants known before layout are allowed',
+  // declarations
+  duplicate_memory: 'memory is declared twice',
+  memory_size: 'a memory size that is no whole number of pages, or too small or too large',
+  bad_alignment: 'an alignment that is no power of two',
+  bad_placement: 'data or a window at a place that is taken or not allowed',
+  empty_data: 'data without a value',
+  bad_port: 'a port with options that the specification does not allow',
+  too_many_ports: 'more than 64 ports',
+  main_signature: 'a `main` that takes parameters',
+  too_many_registers: 'a function that needs more than 256 registers',
+  too_many_parameters: 'more than 32 parameters or 16 results',
+  too_large: 'code, a function or a table beyond the limits of the specification',
+  nothing_to_run: 'a program without an exported or kept function',
+  // instructions
+  operand_count: 'too few or too many operands',
+  operand_kind: 'an operand that cannot stand here',
+  type_mismatch: 'a register of another type than is needed',
+  ambiguous_type: 'constants alone, which do not tell the type',
+  bad_address: 'an address that is not register + constant',
+  unknown_label: 'a branch to a label that the function does not have',
+  bad_condition: 'a condition that is neither a comparison nor a register',
+  not_in_loop: 'a `break` or `continue` outside loops, or of a loop that is not around it',
+  not_a_loop: '`while` after a block that is no loop',
+  missing_return: 'a function with results whose end can be reached',
+} as const satisfies Record<string, string>;
+
+/** The stable code of a diagnostic. */
+export type DiagnosticCode = keyof typeof rows;
+
+/** Every code with what it means, in one line. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, string>> = Object.freeze(rows);
+
+/** One thing that is wrong with a source text. */
+export interface Diagnostic {
+  /** Stable across versions; `DIAGNOSTICS` lists them. */
+  readonly code: DiagnosticCode;
+  readonly severity: 'error' | 'warning';
+  /** One sentence without a full stop. */
+  readonly message: string;
+  /** The file, as it was named to `assemble` or by `use`; `<name>` for the standard library. */
+  readonly path: string;
+  /** Offsets in the file's text, in UTF-16 units; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+  /** UTF-16 units of the span that lie on its first line, at least 1. */
+  readonly length: number;
+  /** Remedies and related places, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Most errors that one run reports. */
+export const ERRORS_MAX = 10_000;
+/** Characters compared for suggestions in one run, so that many unknown names among many names stay fast. */
+const SUGGESTION_BUDGET = 50_000_000;
+
+/** Collects the diagnostics of one run. */
+export class Report {
+  readonly #found: { readonly source: Source; readonly diagnostic: Diagnostic }[] = [];
+  #budget = SUGGESTION_BUDGET;
+
+  /** How many there are. */
+  get count(): number {
+    return this.#found.length;
+  }
+  /** Whether no more are taken: stages may stop early. */
+  get full(): boolean {
+    return this.#found.length >= ERRORS_MAX;
+  }
+
+  /** Adds an error at a span of a source. */
+  error(code: DiagnosticCode, source: Source, start: number, end: number, message: string, ...notes: readonly string[]): void {
+    if (this.#found.length >= ERRORS_MAX) return;
+    const place = source.placeOf(start);
+    const length = Math.max(1, Math.min(end, source.endOfLine(place.line)) - start);
+    this.#found.push({ source, diagnostic: { code, severity: 'error', message, path: source.path, start, end, ...place, length, notes } });
+  }
+
+  /** A note that offers the name nearest to a wrong one, if any is near; otherwise none. */
+  suggest(wrong: string, names: Iterable<string>): string[] {
+    let best: string | undefined;
+    let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+    for (const name of names) {
+      if (this.#budget <= 0) break;
+      this.#budget -= 4;
+      if (Math.abs(name.length - wrong.length) >= bestDistance) continue;
+      this.#budget -= name.length * wrong.length;
+      const distance = editDistance(wrong, name, bestDistance);
+      if (distance < bestDistance) {
+        best = name;
+        bestDistance = distance;
+      }
+    }
+    return best === undefined ? [] : [`did you mean \`${best}\`?`];
+  }
+
+  /** All of them, by file in the order in which files were read, then by place. */
+  take(): readonly Diagnostic[] {
+    const found = [...this.#found];
+    const last = found.at(-1);
+    found.sort((left, right) => left.source.order - right.source.order || left.diagnostic.start - right.diagnostic.start);
+    const diagnostics = found.map(({ diagnostic }) => diagnostic);
+    if (last !== undefined && this.full) {
+      diagnostics.push({ ...last.diagnostic, code: 'too_many_errors', message: `more than ${ERRORS_MAX} errors; the rest is not shown`, notes: [] });
+    }
+    return diagnostics;
+  }
+}
+
+/** Insertions, deletions, replacements and exchanges of neighbours that turn one text into the other, or `limit` when that many do not suffice. */
+function editDistance(left: string, right: string, limit: number): number {
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let at = 1; at <= left.length; at++) {
+    const next = [at];
+    let least = at;
+    for (let to = 1; to <= right.length; to++) {
+      const same = left[at - 1] === right[to - 1] ? 0 : 1;
+      let distance = Math.min((row[to] as number) + 1, (next[to - 1] as number) + 1, (row[to - 1] as number) + same);
+      if (at > 1 && to > 1 && left[at - 1] === right[to - 2] && left[at - 2] === right[to - 1]) distance = Math.min(distance, (before[to - 2] as number) + 1);
+      next.push(distance);
+      least = Math.min(least, distance);
+    }
+    if (least >= limit) return limit;
+    before = row;
+    row = next;
+  }
+  return row[right.length] as number;
+}
+
+const CODES = { red: 31, blue: 34, bold: 1 } as const;
+const LINE_MAX = 200;
+
+/**
+ * A diagnostic as text: code and message, place, the line with a caret under the span, the notes.
+ * @param sourceText the text of the file that `diagnostic.path` names; without it, the line is left out
+ */
+export function formatDiagnostic(diagnostic: Diagnostic, sourceText?: string, options: { readonly color?: boolean } = {}): string {
+  const paint = (style: keyof typeof CODES, text: string): string => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const { code, severity, message, path, line, column, start, notes } = diagnostic;
+  const lines = [`${paint('red', `${severity}[${code}]`)}: ${paint('bold', printable(message))}`];
+  const margin = ' '.repeat(String(line).length);
+  lines.push(`${margin}${paint('blue', '-->')} ${printable(path)}:${line}:${column}`);
+  if (sourceText !== undefined) {
+    const lineStart = start - (column - 1);
+    const rest = sourceText.slice(lineStart, lineStart + 65536);
+    const whole = rest.slice(0, rest.search(/[\r\n]|$/));
+    const skipped = column > LINE_MAX ? column - 1 - LINE_MAX / 2 : 0;
+    const shown = whole.slice(skipped, skipped + LINE_MAX);
+    const before = shown.slice(0, column - 1 - skipped);
+    const caret = '^'.repeat(Math.max(1, Math.min(diagnostic.length, shown.length - before.length)));
+    const bar = paint('blue', '|');
+    lines.push(`${margin} ${bar}`);
+    lines.push(`${paint('blue', String(line))} ${bar} ${printable(shown)}`);
+    lines.push(`${margin} ${bar} ${printable(before).replace(/[^\t]/g, ' ')}${paint('red', caret)}`);
+  }
+  for (const note of notes) lines.push(`${margin} ${paint('blue', '=')} ${printable(note)}`);
+  return lines.join('\n');
+}
+
+/** Text in which nothing can move the cursor or change a terminal: a `?` for each such UTF-16 unit, so that columns stay. */
+function printable(text: string): string {
+  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (found) => '?'.repeat(found.length));
+}

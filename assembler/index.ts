@@ -1,0 +1,53 @@
+/**
+ * The assembler: `.pbs` text to programs, and programs back to text.
+ *
+ * Stages, in reading order: tokens, grammar, ast; modules; constants; reach, layout; resolve, code, relax; emit. Beside
+ * them diagnostics, listing, symbols and disassemble. Nothing here runs a program.
+ *
+ * @packageDocumentation
+ */
+import { encodeProgram, type Program } from '../isa-spec/index.js';
+import { Report, type Diagnostic } from './diagnostics.js';
+import { emit, type Emitted } from './emit.js';
+import { loadModules } from './modules.js';
+
+export { DIAGNOSTICS, formatDiagnostic, type Diagnostic, type DiagnosticCode } from './diagnostics.js';
+
+/** Where sources come from, and what goes into the binary. */
+export interface AssembleOptions {
+  /** The text of a file, or undefined if there is none. Paths are those that `assemble` was given, and those of `use`, joined to them. */
+  read(path: string): string | undefined;
+  /** The sources that `use "name"` finds, by name. */
+  readonly library?: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
+  /** Whether names and source places go into the binary; true if left out. */
+  readonly debug?: boolean;
+}
+
+/** What came out of an assembly. */
+export interface Assembly {
+  /** There only if there was no error. */
+  readonly program?: Program;
+  /** The program as `.pbx` bytes; there only if there was no error. */
+  readonly binary?: Uint8Array;
+  /** All that is wrong, by file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of a file that took part, by the path that a diagnostic names. */
+  sourceText(path: string): string | undefined;
+}
+
+/**
+ * Assembles a program from its first file and all files that it uses.
+ * @param path the first file, as `options.read` knows it
+ * @throws TypeError if an argument is not of its type; wrong source text never throws
+ */
+export function assemble(path: string, options: AssembleOptions): Assembly {
+  if (typeof path !== 'string') throw new TypeError('path: a string is needed');
+  if (typeof options?.read !== 'function') throw new TypeError('options.read: a function is needed that gives the text of a path');
+  const report = new Report();
+  const modules = loadModules(path, { read: (file) => options.read(file), library: options.library ?? new Map() }, report);
+  const emitted: Emitted | undefined = modules.length === 0 ? undefined : emit(modules, report, options.debug ?? true);
+  const texts = new Map(modules.map(({ source }) => [source.path, source.text]));
+  const sourceText = (file: string): string | undefined => texts.get(file);
+  if (emitted === undefined || report.count > 0) return { diagnostics: report.take(), sourceText };
+  return { program: emitted.program, binary: encodeProgram(emitted.program), diagnostics: [], sourceText };
+}

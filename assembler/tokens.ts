@@ -1,0 +1,111 @@
+/**
+ * Tokens: the words, numbers, texts and signs of the language, and the lexer that finds them.
+ *
+ * All words are one token type; the few reserved ones are told apart by a map afterwards, mnemonics not at all: the book
+ * knows them. What is no token of the language is a token too (`Stray`, `OpenText`), so that the parser reports it where it
+ * stands. The lexer is made when it is first needed: importing this module costs nothing.
+ */
+import { createToken, Lexer, type CustomPatternMatcherReturn, type IToken, type TokenType } from 'chevrotain';
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Where a text that begins with a quote at `offset` ends, and whether it is closed. By hand: a long text overflows a regular expression's stack. */
+function textEnd(text: string, offset: number): { readonly end: number; readonly closed: boolean } {
+  for (let at = offset + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) return { end: at + 1, closed: true };
+    if (unit === 10 || unit === 13) return { end: at, closed: false };
+    if (unit === BACKSLASH && at + 1 < text.length && text.charCodeAt(at + 1) !== 10 && text.charCodeAt(at + 1) !== 13) at++;
+  }
+  return { end: text.length, closed: false };
+}
+
+function matchText(wanted: boolean): (text: string, offset: number) => CustomPatternMatcherReturn | null {
+  return (text, offset) => {
+    if (text.charCodeAt(offset) !== QUOTE) return null;
+    const { end, closed } = textEnd(text, offset);
+    return closed === wanted ? [text.slice(offset, end)] : null;
+  };
+}
+
+const sign = (name: string, pattern: string, label = `\`${pattern}\``): TokenType => createToken({ name, pattern, label });
+
+/** Every token type by name. */
+export const TOKENS = {
+  Blank: createToken({ name: 'Blank', pattern: /[ \t\f\v\u00a0\ufeff]+/, group: Lexer.SKIPPED }),
+  Comment: createToken({ name: 'Comment', pattern: /;[^\n\r]*/, group: Lexer.SKIPPED }),
+  Newline: createToken({ name: 'Newline', pattern: /\r\n|[\n\r]/, label: 'the end of the line', line_breaks: true }),
+  Word: createToken({ name: 'Word', pattern: /[A-Za-z_][A-Za-z0-9_]*/, label: 'a name' }),
+  Number: createToken({ name: 'Number', pattern: /0[xXbBoO]\w*|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?\w*/, label: 'a number' }),
+  Comma: sign('Comma', ','),
+  LBracket: sign('LBracket', '['),
+  RBracket: sign('RBracket', ']'),
+  LParen: sign('LParen', '('),
+  RParen: sign('RParen', ')'),
+  LBrace: sign('LBrace', '{'),
+  RBrace: sign('RBrace', '}'),
+  Colon: sign('Colon', ':'),
+  Arrow: createToken({ name: 'Arrow', pattern: /->/, label: '`->`' }),
+  Range: createToken({ name: 'Range', pattern: /\.\./, label: '`..`' }),
+  Dot: sign('Dot', '.'),
+  Equals: sign('Equals', '='),
+  Sign: createToken({ name: 'Sign', pattern: /[+-]/, label: '`+` or `-`' }),
+  Tilde: sign('Tilde', '~'),
+  Operator: createToken({ name: 'Operator', pattern: /<<|>>|[*/%&|^]/, label: 'an operator' }),
+  Text: createToken({ name: 'Text', pattern: matchText(true), label: 'a string', start_chars_hint: ['"'], line_breaks: false }),
+  OpenText: createToken({ name: 'OpenText', pattern: matchText(false), start_chars_hint: ['"'], line_breaks: false }),
+  Character: createToken({ name: 'Character', pattern: /'(?:[^'\\\n\r]|\\[^\n\r]){0,16}'/, label: 'a character' }),
+  Stray: createToken({
+    name: 'Stray',
+    pattern: /[^\s\w"'.,:;=+\-~*/%&|^()[\]{}<>]+|[\s\S]/,
+    start_chars_hint: Array.from({ length: 0x10000 }, (_, unit) => unit),
+    line_breaks: false,
+  }),
+  If: createToken({ name: 'If', pattern: Lexer.NA, label: '`if`' }),
+  Else: createToken({ name: 'Else', pattern: Lexer.NA, label: '`else`' }),
+  Loop: createToken({ name: 'Loop', pattern: Lexer.NA, label: '`loop`' }),
+  While: createToken({ name: 'While', pattern: Lexer.NA, label: '`while`' }),
+  Break: createToken({ name: 'Break', pattern: Lexer.NA, label: '`break`' }),
+  Continue: createToken({ name: 'Continue', pattern: Lexer.NA, label: '`continue`' }),
+  Local: createToken({ name: 'Local', pattern: Lexer.NA, label: '`local`' }),
+  Call: createToken({ name: 'Call', pattern: Lexer.NA, label: '`call`' }),
+  Not: createToken({ name: 'Not', pattern: Lexer.NA, label: '`not`' }),
+} as const satisfies Record<string, TokenType>;
+
+/** Words that cannot be names. */
+export const RESERVED: ReadonlyMap<string, TokenType> = new Map([
+  ['if', TOKENS.If],
+  ['else', TOKENS.Else],
+  ['loop', TOKENS.Loop],
+  ['while', TOKENS.While],
+  ['break', TOKENS.Break],
+  ['continue', TOKENS.Continue],
+  ['local', TOKENS.Local],
+  ['call', TOKENS.Call],
+  ['not', TOKENS.Not],
+]);
+
+let lexer: Lexer | undefined;
+
+/** The tokens of a text. Offsets are relative to it; line ends that follow one another are one token. */
+export function tokenize(text: string): IToken[] {
+  lexer ??= new Lexer(Object.values(TOKENS), { positionTracking: 'onlyOffset', ensureOptimizations: true, skipValidations: true });
+  const { tokens } = lexer.tokenize(text);
+  let kept = 0;
+  let lastType: TokenType = TOKENS.Newline;
+  for (const token of tokens) {
+    if (token.tokenType === TOKENS.Newline && lastType === TOKENS.Newline) continue;
+    if (token.tokenType === TOKENS.Word) {
+      const reserved = RESERVED.get(token.image);
+      if (reserved !== undefined) {
+        token.tokenType = reserved;
+        token.tokenTypeIdx = reserved.tokenTypeIdx as number;
+      }
+    }
+    lastType = token.tokenType;
+    tokens[kept++] = token;
+  }
+  tokens.length = kept;
+  return tokens;
+}
