@@ -1,0 +1,156 @@
+/**
+ * `pbs run`: loads a program, connects its ports, runs it to its end, and tells how it ended.
+ *
+ * The machine runs in slices, so that the host's events (input, timers) get their turn even if the program never waits. It waits
+ * for ever when it sleeps and the host has nothing left that could wake it: that ends the run as a deadlock.
+ */
+import { PAGE_BYTES, type Program } from '../isa-spec/index.js';
+import { FRAME_BYTES_DEFAULT, FRAME_BYTES_LIMIT, INTERPRETER, Machine, REFERENCE, type CodePlace, type Engine, type VerifiedProgram } from '../vm/index.js';
+import { placeArguments } from './arguments.js';
+import { EXIT, Failure } from './failure.js';
+import { nameOf, writeOut } from './files.js';
+import { loadProgram } from './load.js';
+import { describeEnd, reportJson, statusOf, type End } from './outcome.js';
+import { formatSize } from './sizes.js';
+import { wire, type DiskOption, type Wiring } from './wiring.js';
+
+/** The engines by the names of `--engine`. */
+export const ENGINES: Readonly<Record<string, Engine>> = Object.freeze({ auto: INTERPRETER, interpreter: INTERPRETER, reference: REFERENCE });
+
+/** Options of `pbs run`. */
+export interface RunOptions {
+  readonly engine: string;
+  readonly fuel?: number;
+  readonly memory?: number;
+  readonly frames?: number;
+  readonly disk: readonly DiskOption[];
+  readonly report?: string;
+}
+
+/** Fuel between two looks at the host's events: some milliseconds. */
+const SLICE = 2 ** 18;
+
+/** Runs a program. @returns the exit status. @throws Failure where it cannot start, or what it was to leave behind cannot be written */
+export async function run(file: string, values: readonly string[], options: RunOptions): Promise<number> {
+  const { program, textOf } = await loadProgram(file);
+  checkMain(file, program);
+  const { memory, ports } = program.program;
+  const placed = placeArguments(program.program, values);
+  const memoryBytes = memoryBytesOf(options.memory, memory);
+  const frameBytesMax = frameBytesOf(options.frames);
+  const engine = ENGINES[options.engine] as Engine;
+  const wiring = await wire(ports, options.disk);
+  try {
+    const machine = makeMachine(() => new Machine(program, { engine, memoryBytes, frameBytesMax, ports: wiring.devices }));
+    if (placed !== undefined) machine.memory.set(placed.bytes, placed.address);
+    machine.start('main', []);
+
+    const started = performance.now();
+    const end = await runToEnd(machine, options.fuel ?? Infinity, wiring);
+    if (end === undefined) return EXIT.pipe;
+    const seconds = (performance.now() - started) / 1000;
+    const usage = {
+      file: nameOf(file),
+      engine: engine.name,
+      fuel: machine.fuelUsed,
+      seconds,
+      memoryBytes,
+      memoryBytesMax: memory.pagesMax * PAGE_BYTES,
+      frameBytesMax,
+    };
+    if (options.report !== undefined) writeOut(options.report, reportJson(end, usage));
+    const text = describeEnd(end, usage, textOf);
+    if (text !== '') process.stderr.write(`${text}\n`);
+    return statusOf(end);
+  } finally {
+    await wiring.close();
+  }
+}
+
+function checkMain(file: string, program: VerifiedProgram): void {
+  const main = program.program.exports.find(({ name }) => name === 'main');
+  if (main === undefined) throw new Failure(EXIT.data, `${nameOf(file)} has no function main`, 'pbs run starts main: declare `func main() { ... }`');
+  const { parameters } = program.signatureOf(main.function);
+  if (parameters.length === 0) return;
+  throw new Failure(
+    EXIT.data,
+    `main of ${nameOf(file)} takes ${parameters.join(', ')}, and pbs run has nothing to give it`,
+    'a program finds its words in its data `arguments`',
+  );
+}
+
+/** Bytes of memory: what was asked for in whole pages, by default the program's least. */
+function memoryBytesOf(wanted: number | undefined, { pagesMin, pagesMax }: Program['memory']): number {
+  if (wanted === undefined) return pagesMin * PAGE_BYTES;
+  const pages = Math.ceil(wanted / PAGE_BYTES);
+  if (pages >= pagesMin && pages <= pagesMax) return pages * PAGE_BYTES;
+  const [least, most] = [formatSize(pagesMin * PAGE_BYTES), formatSize(pagesMax * PAGE_BYTES)];
+  throw new Failure(
+    EXIT.usage,
+    `--memory ${formatSize(wanted)} is outside what the program allows`,
+    least === most ? `it takes exactly ${least}` : `it takes ${least} to ${most}`,
+  );
+}
+
+function frameBytesOf(wanted = FRAME_BYTES_DEFAULT): number {
+  if (wanted <= FRAME_BYTES_LIMIT) return wanted;
+  throw new Failure(EXIT.usage, `--frames ${formatSize(wanted)} is more than a processing unit can have`, `at most ${FRAME_BYTES_LIMIT} bytes`);
+}
+
+function makeMachine(make: () => Machine): Machine {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)) {
+      throw new Failure(EXIT.usage, 'this computer has not that much memory to give', 'a smaller --memory may do');
+    }
+    throw error;
+  }
+}
+
+/** @returns undefined if nobody reads the output any more */
+async function runToEnd(machine: Machine, fuelMax: number, { outputClosed }: Wiring): Promise<End | undefined> {
+  const news = newsOf(machine);
+  for (;;) {
+    const outcome = machine.run(Math.min(Math.max(fuelMax - machine.fuelUsed, 0), SLICE));
+    switch (outcome.kind) {
+      case 'returned':
+      case 'trapped':
+        return outcome;
+      case 'out_of_fuel':
+        if (machine.fuelUsed >= fuelMax) return outcome;
+        await new Promise((resolve) => setImmediate(resolve));
+        break;
+      case 'waiting': {
+        if (await news()) break;
+        const { ports } = machine.program.program;
+        return { kind: 'deadlock', ports: outcome.ports.map((port) => ports[port]?.name as string), ...(machine.frames(1)[0] as CodePlace) };
+      }
+      case 'breakpoint':
+      case 'stepped':
+        throw new Error('nobody set a breakpoint or asked for a step');
+      default:
+        outcome satisfies never;
+    }
+    // A program that does not look at the statuses of its writes would go on for ever.
+    if (outputClosed()) return undefined;
+  }
+}
+
+/** How to wait for the machine's news: resolves to false if the host has nothing left that could bring any. */
+function newsOf(machine: Machine): () => Promise<boolean> {
+  let news = false;
+  let settle: ((more: boolean) => void) | undefined;
+  machine.onNews = () => {
+    news = true;
+    settle?.(true);
+  };
+  // Node emits this when its loop is empty: no read, timer or other request is under way.
+  process.on('beforeExit', () => settle?.(false));
+  return async () => {
+    const more = news || (await new Promise<boolean>((resolve) => (settle = resolve)));
+    news = false;
+    settle = undefined;
+    return more;
+  };
+}
