@@ -69,8 +69,11 @@ export async function wire(ports: readonly PortDeclaration[], options: readonly 
       const option = options.findLast((disk) => disk.port === name);
       if (side === 'client' && protocol === 'clock') devices[name] = new ClockDriver();
       else if (side === 'client' && protocol === 'pu' && name === 'terminal') devices[name] = terminal;
-      else if (option !== undefined) disks.push((devices[name] = openDisk(option)) as DiskDriver);
-      else throw new Failure(EXIT.usage, `port ${name} (${protocol} ${side}) is connected to nothing`, remedyOf(port));
+      else if (option !== undefined) {
+        const disk = openDisk(option);
+        disks.push(disk);
+        devices[name] = disk;
+      } else throw new Failure(EXIT.usage, `port ${name} (${protocol} ${side}) is connected to nothing`, remedyOf(port));
     }
   } catch (error) {
     await close();
