@@ -85,6 +85,23 @@ export interface VectorFile {
   readonly cases: readonly Case[];
 }
 
+/** The file of binaries that must be refused or accepted. */
+export interface BinariesFile {
+  readonly $schema: string;
+  readonly version: 1;
+  readonly about: string;
+  readonly source: string;
+  readonly refused: readonly {
+    readonly name: string;
+    readonly pbx: string;
+    readonly rule: string;
+    readonly section: string;
+    readonly offset: number;
+    readonly function?: number;
+  }[];
+  readonly accepted: readonly { readonly name: string; readonly pbx: string }[];
+}
+
 const SIGNATURE = /^\(([^)]*)\)->\(([^)]*)\)$/;
 const typesOf = (text: string): ValueType[] =>
   text

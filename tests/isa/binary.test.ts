@@ -1,6 +1,7 @@
 /** The binary format: bytes by hand, one encoding for each program, a named refusal for everything else. */
 import { describe, expect, it } from '@jest/globals';
 import { decodeProgram, encodeProgram, type Program, type Rejection } from '../../isa-spec/index.js';
+import { REFUSED } from '../../isa-spec/vectors/sources/binaries.js';
 import { CORPUS, EMPTY, EVERY_SECTION, SEVEN } from './samples.js';
 
 const u16 = (value: number): number[] => [value & 255, value >> 8];
@@ -112,48 +113,16 @@ describe('bytes written by hand from the specification', () => {
 });
 
 describe('refused by name', () => {
-  const cases: Record<string, readonly [Uint8Array, string, string, number]> = {
-    nothing: [new Uint8Array(0), 'magic', 'header', 0],
-    'three bytes': [Uint8Array.of(0x50, 0x42, 0x58), 'magic', 'header', 0],
-    'another magic': [Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 'magic', 'header', 0],
-    'no version': [Uint8Array.of(0x50, 0x42, 0x58, 0), 'truncated', 'header', 4],
-    'another version': [Uint8Array.from([0x50, 0x42, 0x58, 0, 2, 0, 0, 0]), 'format_version', 'header', 4],
-    'no section': [file(), 'no_memory', 'header', 8],
-    'an unknown section': [file(section(12), MEMORY), 'section_id', 'header', 8],
-    'section 0': [file(section(0), MEMORY), 'section_id', 'header', 8],
-    'a repeated section': [file(MEMORY, MEMORY), 'section_order', 'header', 24],
-    'sections that descend': [file(MEMORY, section(5, ...u32(1), ...u32(0))), 'section_order', 'header', 24],
-    'a section longer than the file': [file([...u32(6), ...u32(9), ...u32(1), ...u32(1)]), 'truncated', 'header', 16],
-    'a section length of 2^32 - 1': [file([...u32(6), ...u32(0xffffffff), ...u32(1), ...u32(1)]), 'truncated', 'header', 16],
-    'a section too short': [file(section(6, ...u32(1))), 'truncated', 'memory', 20],
-    'a section too long': [file(section(6, ...u32(1), ...u32(1), 0)), 'section_length', 'memory', 24],
-    'a byte after the sections': [file(MEMORY, [0]), 'truncated', 'header', 24],
-    'an empty table': [file(section(5, ...u32(0)), MEMORY), 'empty_section', 'table', 20],
-    'an empty code section': [file(section(4), MEMORY), 'empty_section', 'code', 16],
-    'code that is no whole words': [file(section(4, 1, 2, 3, 4, 5), MEMORY), 'code_length', 'code', 16],
-    'more entries than bytes': [file(section(5, ...u32(3), ...u32(0), ...u32(0)), MEMORY), 'truncated', 'table', 20],
-    'more entries than allowed': [file(section(5, ...u32(0x100001)), MEMORY), 'limit', 'table', 20],
-    'more ports than allowed': [file(MEMORY, section(8, ...u32(65))), 'limit', 'ports', 36],
-    'more groups than allowed': [file(section(1, ...u32(65)), MEMORY), 'limit', 'groups', 20],
-    '33 parameters': [file(section(2, ...u32(1), 33, 0, ...new Array<number>(33).fill(0)), MEMORY), 'limit', 'signatures', 21],
-    '17 results': [file(section(2, ...u32(1), 0, 17, ...new Array<number>(17).fill(0)), MEMORY), 'limit', 'signatures', 22],
-    '257 registers': [file(section(3, ...u32(1), ...u32(0), ...u32(1), ...u16(257), ...new Array<number>(257).fill(0)), MEMORY), 'limit', 'functions', 30],
-    'a type code of 3': [file(section(2, ...u32(1), 1, 0, 3), MEMORY), 'value_type', 'signatures', 22],
-    'a protocol code of 0': [file(MEMORY, section(8, ...u32(1), ...text('p'), 0, 0, ...u16(1), ...u32(4096), ...u32(1), ...u32(0))), 'protocol', 'ports', 41],
-    'a protocol code of 8': [file(MEMORY, section(8, ...u32(1), ...text('p'), 8, 0, ...u16(1), ...u32(4096), ...u32(1), ...u32(0))), 'protocol', 'ports', 41],
-    'a side code of 2': [file(MEMORY, section(8, ...u32(1), ...text('p'), 1, 2, ...u16(1), ...u32(4096), ...u32(1), ...u32(0))), 'side', 'ports', 41],
-    'a name that is no UTF-8': [file(MEMORY, section(10, ...u32(1), 1, 0, 0xff, ...u32(0), ...u32(0))), 'name_utf8', 'symbols', 36],
-    'a name of 1025 bytes': [file(MEMORY, section(10, ...u32(1), ...text('x'.repeat(1025)), ...u32(0), ...u32(0))), 'name_length', 'symbols', 36],
-    'data longer than the section': [file(MEMORY, section(7, ...u32(1), ...u32(0), ...u32(5), 1, 2, 3, 4)), 'truncated', 'data', 44],
-  };
-  for (const [what, [bytes, rule, where, offset]] of Object.entries(cases)) {
-    it(what, () => {
-      const rejection = rejectionOf(bytes);
-      expect(rejection).toMatchObject({ rule, section: where });
-      expect(rejection?.message.length).toBeGreaterThan(10);
-      expect(Math.abs((rejection?.offset as number) - offset)).toBeLessThanOrEqual(4);
-    });
-  }
+  const cases = Object.entries(REFUSED).flatMap(([what, [binary, rule, where, offset]]) =>
+    binary instanceof Uint8Array ? [[what, binary, rule, where, offset] as const] : [],
+  );
+  it.each(cases)('%s', (_, bytes, rule, where, offset) => {
+    const rejection = rejectionOf(bytes);
+    expect(rejection).toMatchObject({ rule, section: where });
+    expect(rejection?.message.length).toBeGreaterThan(10);
+    expect(Math.abs((rejection?.offset as number) - offset)).toBeLessThanOrEqual(4);
+  });
+  it('by every rule of the format', () => expect(cases.length).toBeGreaterThan(30));
 });
 
 describe('a damaged binary is refused by name, or is the one encoding of a program', () => {

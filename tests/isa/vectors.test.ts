@@ -3,10 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { BOOK, decodeProgram, encodeProgram, GROUPS, type Program, rowOfWord, TRAPS, wordCount } from '../../isa-spec/index.js';
 import { functionOfRow, parseProgram, parseVectors, type Run, type VectorValue } from '../../isa-spec/vectors/notation.js';
-import { SCHEMA, sourceText, VECTOR_FILES } from './vector-files.js';
+import { ACCEPTED, REFUSED } from '../../isa-spec/vectors/sources/binaries.js';
+import { BINARIES, SCHEMAS, sourceText, VECTOR_FILES } from './vector-files.js';
 
 const files = [...VECTOR_FILES];
-const validate = new Ajv({ allErrors: true, strictRequired: false }).compile(SCHEMA);
+const schemas = new Ajv({ allErrors: true });
+const validate = schemas.compile(SCHEMAS.vectors);
 const programOf = (pbx: string): Program => {
   const found = decodeProgram(Buffer.from(pbx, 'base64'));
   if ('rejection' in found) throw new Error(found.rejection.message);
@@ -56,6 +58,21 @@ describe('what is written by hand', () => {
     expect([...programs].map(([program, listing]) => [program, listing])).toEqual(
       Object.entries(file?.programs ?? {}).map(([program, { listing }]) => [program, listing]),
     );
+  });
+});
+
+describe('binaries', () => {
+  const base64 = (binary: Uint8Array | Program): string => Buffer.from(binary instanceof Uint8Array ? binary : encodeProgram(binary)).toString('base64');
+  it('satisfy the schema', () => {
+    const check = schemas.compile(SCHEMAS.binaries);
+    check(BINARIES);
+    expect(check.errors).toBeNull();
+  });
+  it('are those of the source', () => {
+    expect(BINARIES.refused.map(({ name, pbx, rule, section, offset, function: index }) => [name, pbx, rule, section, offset, index])).toEqual(
+      Object.entries(REFUSED).map(([name, [binary, rule, section, offset, index]]) => [name, base64(binary), rule, section, offset, index]),
+    );
+    expect(BINARIES.accepted.map(({ name, pbx }) => [name, pbx])).toEqual(Object.entries(ACCEPTED).map(([name, program]) => [name, base64(program)]));
   });
 });
 

@@ -9,8 +9,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeProgram } from '../../index.js';
-import { parseProgram, parseVectors, type VectorFile } from '../notation.js';
+import { encodeProgram, type Program } from '../../index.js';
+import { type BinariesFile, parseProgram, parseVectors, type VectorFile } from '../notation.js';
+import { ACCEPTED, REFUSED } from '../sources/binaries.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const VECTORS = path.join(HERE, '..');
@@ -117,3 +118,27 @@ for (const { text, source, files } of sources()) {
     );
   }
 }
+
+const base64 = (binary: Uint8Array | Program): string => Buffer.from(binary instanceof Uint8Array ? binary : encodeProgram(binary)).toString('base64');
+const binaries: BinariesFile = {
+  $schema: './binaries.schema.json',
+  version: 1,
+  about: 'Binaries that must be refused, each for one rule, and binaries just inside the rules that must be accepted.',
+  source: 'written by hand, sources/binaries.ts',
+  refused: Object.entries(REFUSED).map(([name, [binary, rule, section, offset, inFunction]]) => ({
+    name,
+    pbx: base64(binary),
+    rule,
+    section,
+    offset,
+    ...(inFunction === undefined ? {} : { function: inFunction }),
+  })),
+  accepted: Object.entries(ACCEPTED).map(([name, program]) => ({ name, pbx: base64(program) })),
+};
+const { refused, accepted, ...head } = binaries;
+const listed = (items: readonly unknown[]): string => items.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
+writeFileSync(
+  path.join(VECTORS, 'binaries.json'),
+  `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "refused": [\n${listed(refused)}\n  ],\n  "accepted": [\n${listed(accepted)}\n  ]\n}\n`,
+);
+console.log(`binaries.json: ${refused.length} refused, ${accepted.length} accepted`);
