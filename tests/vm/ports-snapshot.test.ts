@@ -43,7 +43,17 @@ function busy() {
 }
 
 //                    in flight, message, taken, delivered, consumed, epoch, reported, fault, reported
-const BUSY_LINK = file(u32(4, 64, 4, 1, 0, 0, 0, 0, 0), u32(1), u32(1, 2, 9200, 64), u32(0), u64(7), u32(2), [...bytesOf('ok')], u32(2), u32(1, 1, 9100, 64, 1, 3, 9300, 64));
+const BUSY_LINK = file(
+  u32(4, 64, 4, 1, 0, 0, 0, 0, 0),
+  u32(1),
+  u32(1, 2, 9200, 64),
+  u32(0),
+  u64(7),
+  u32(2),
+  [...bytesOf('ok')],
+  u32(2),
+  u32(1, 1, 9100, 64, 1, 3, 9300, 64),
+);
 const BUSY_SERVE = file(u32(4, 64, 4, 2, 2, 0, 0, 0, 0), u64(1), u32(1), u32(2, 8192, 64, 8192, 64), u32(1, 1));
 const BUSY = file(u32(1, 2), [...BUSY_LINK], [...BUSY_SERVE]);
 
@@ -114,7 +124,11 @@ describe('restored on other drivers', () => {
     serve.setWord(32, 4);
     serve.setWord(44, 2);
     serve.send({ operation: OFFER, address: 9000, bytes: 64 });
-    expect(serve.drain()).toMatchObject([{ operation: CLOSE, session: 1 }, { operation: OPEN, session: 2 }, { operation: 1, session: 2, tag: 2 }]);
+    expect(serve.drain()).toMatchObject([
+      { operation: CLOSE, session: 1 },
+      { operation: OPEN, session: 2 },
+      { operation: 1, session: 2, tag: 2 },
+    ]);
     serve.send({ operation: REPLY, tag: 2 });
     expect(to.got).toMatchObject(['reset', { tag: 2, status: 0 }]);
   });
@@ -159,7 +173,16 @@ describe('restored on other drivers', () => {
 describe('indexes pass 2^32', () => {
   it('of a client', () => {
     const { guest, device, link } = world();
-    guest.ports.restore(file(u32(1, 2), u32(4, 64, 0xfffffffe, 0xfffffffd, 0xfffffffd, 0xffffffff, 0xffffffff, 0, 0), u32(0, 0), u32(4, 64, 0, 0, 0, 0, 0, 0, 0), u64(0), u32(0, 0, 0)));
+    guest.ports.restore(
+      file(
+        u32(1, 2),
+        u32(4, 64, 0xfffffffe, 0xfffffffd, 0xfffffffd, 0xffffffff, 0xffffffff, 0, 0),
+        u32(0, 0),
+        u32(4, 64, 0, 0, 0, 0, 0, 0, 0),
+        u64(0),
+        u32(0, 0, 0),
+      ),
+    );
     link.setWord(32, 0xfffffffe);
     link.setWord(44, 0xfffffffd);
     expect([link.poll(), link.epoch, link.creditLeft]).toEqual([true, 0, 4]);
@@ -178,7 +201,9 @@ describe('indexes pass 2^32', () => {
   it('of a server, with tags that begin again at 1', () => {
     const { guest, serve, visit, got } = world();
     const given = 2 ** 33 - 3;
-    guest.ports.restore(file(u32(1, 2), u32(4, 64, 0, 0, 0, 0, 0, 0, 0), u32(0, 0), u32(4, 64, 0xffffffff, 0xffffffff, 0xffffffff, 0, 0, 0, 0), u64(given), u32(0, 0, 0)));
+    guest.ports.restore(
+      file(u32(1, 2), u32(4, 64, 0, 0, 0, 0, 0, 0, 0), u32(0, 0), u32(4, 64, 0xffffffff, 0xffffffff, 0xffffffff, 0, 0, 0, 0), u64(given), u32(0, 0, 0)),
+    );
     serve.setWord(32, 0xffffffff);
     serve.setWord(44, 0xffffffff);
     serve.poll();
@@ -206,33 +231,33 @@ describe('refused by name, with nothing changed', () => {
     return changed;
   };
   const cases: Record<string, readonly [Uint8Array, string]> = {
-    'nothing':                            [new Uint8Array(0), 'truncated'],
-    'another version':                    [put(0, 2), 'version'],
-    'another number of ports':            [put(4, 1), 'port_count'],
-    'other messages in flight':           [put(LINK, 3), 'limits'],
-    'another message limit':              [put(LINK + 4, 65), 'limits'],
-    'more unconsumed than the ring':      [put(LINK + 12, 5), 'indexes'],
-    'a consumer ahead':                   [put(LINK + 16, 2), 'indexes'],
-    'an unknown fault':                   [put(LINK + 28, 7), 'fault'],
+    nothing: [new Uint8Array(0), 'truncated'],
+    'another version': [put(0, 2), 'version'],
+    'another number of ports': [put(4, 1), 'port_count'],
+    'other messages in flight': [put(LINK, 3), 'limits'],
+    'another message limit': [put(LINK + 4, 65), 'limits'],
+    'more unconsumed than the ring': [put(LINK + 12, 5), 'indexes'],
+    'a consumer ahead': [put(LINK + 16, 2), 'indexes'],
+    'an unknown fault': [put(LINK + 28, 7), 'fault'],
     'a reported fault where there is none': [put(LINK + 32, 1), 'fault'],
-    'a fault reported twice':             [put(LINK + 28, 1, 2), 'fault'],
-    'a faulted port with requests':       [put(LINK + 28, 1), 'limits'],
-    'too many answered':                  [put(LINK + 36, 4), 'in_flight'],
-    'a great many answered':              [put(LINK + 36, 0xffffffff), 'in_flight'],
-    'a reserved operation':               [put(LINK + 40, 0xffff0000), 'request'],
-    'a reply buffer outside':             [put(LINK + 48, 65530), 'request'],
-    'an answer longer than its buffer':   [put(LINK + 52, 1), 'answer'],
-    'an answer longer than the file':     [put(LINK + 68, 0xffffffff), 'truncated'],
-    'two requests of one tag':            [put(LINK + 82, 2), 'request'],
-    'too many unanswered':                [put(LINK + 74, 3), 'in_flight'],
-    'tags beyond exact numbers':          [put(SERVE + 40, 0x200000), 'tags'],
-    'too many offers':                    [put(SERVE + 48, 5), 'in_flight'],
-    'an offer outside':                   [put(SERVE + 52, 65500), 'offer'],
-    'more sessions than bytes':           [put(SERVE + 68, 0x40000000), 'truncated'],
-    'session 0':                          [put(SERVE + 72, 0), 'sessions'],
-    'a session not given':                [put(SERVE + 72, 2), 'sessions'],
-    'a faulted server with offers':       [put(SERVE + 28, 6), 'length'],
-    'a byte too many':                    [file([...BUSY], [0]), 'length'],
+    'a fault reported twice': [put(LINK + 28, 1, 2), 'fault'],
+    'a faulted port with requests': [put(LINK + 28, 1), 'limits'],
+    'too many answered': [put(LINK + 36, 4), 'in_flight'],
+    'a great many answered': [put(LINK + 36, 0xffffffff), 'in_flight'],
+    'a reserved operation': [put(LINK + 40, 0xffff0000), 'request'],
+    'a reply buffer outside': [put(LINK + 48, 65530), 'request'],
+    'an answer longer than its buffer': [put(LINK + 52, 1), 'answer'],
+    'an answer longer than the file': [put(LINK + 68, 0xffffffff), 'truncated'],
+    'two requests of one tag': [put(LINK + 82, 2), 'request'],
+    'too many unanswered': [put(LINK + 74, 3), 'in_flight'],
+    'tags beyond exact numbers': [put(SERVE + 40, 0x200000), 'tags'],
+    'too many offers': [put(SERVE + 48, 5), 'in_flight'],
+    'an offer outside': [put(SERVE + 52, 65500), 'offer'],
+    'more sessions than bytes': [put(SERVE + 68, 0x40000000), 'truncated'],
+    'session 0': [put(SERVE + 72, 0), 'sessions'],
+    'a session not given': [put(SERVE + 72, 2), 'sessions'],
+    'a faulted server with offers': [put(SERVE + 28, 6), 'length'],
+    'a byte too many': [file([...BUSY], [0]), 'length'],
   };
   for (const [what, [bytes, rule]] of Object.entries(cases)) {
     it(what, () => {

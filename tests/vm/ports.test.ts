@@ -27,7 +27,8 @@ function pair(clients = 1, declaration: PortDeclaration = SERVER, more: Partial<
   const callers = Array.from({ length: clients }, () => new Guest([CLIENT], { link: server.ports.device('serve') }));
   return { server, serve, callers, links: callers.map((caller) => caller.port('link')) };
 }
-const offers = (count: number, bytes = 64): Partial<Fields>[] => Array.from({ length: count }, (_, at) => ({ operation: OFFER, address: 8192 + 64 * at, bytes }));
+const offers = (count: number, bytes = 64): Partial<Fields>[] =>
+  Array.from({ length: count }, (_, at) => ({ operation: OFFER, address: 8192 + 64 * at, bytes }));
 const request = (tag: number, more: Partial<Fields> = {}): Partial<Fields> => ({ operation: 1, tag, ...more });
 const seen = (port: GuestPort): [number, number, number][] => port.drain().map(({ operation, tag, status }) => [operation, tag, status]);
 
@@ -85,7 +86,13 @@ describe('the discovery page and the windows', () => {
       const declaration = portOf(name, 'client', 4096);
       expect(() => new Ports({ declarations: [declaration], memory: new Uint8Array(65536), wiring: {}, onNews: () => {} })).toThrow(/is wired to nothing/);
       const wiring = Object.fromEntries([[name, new Scribe()]]);
-      const ports = new Ports({ declarations: [declaration], memory: new Uint8Array(65536), wiring, limits: Object.fromEntries([[name, { depth: 2 }]]), onNews: () => {} });
+      const ports = new Ports({
+        declarations: [declaration],
+        memory: new Uint8Array(65536),
+        wiring,
+        limits: Object.fromEntries([[name, { depth: 2 }]]),
+        onNews: () => {},
+      });
       expect(ports.state(0).credit).toBe(2);
     }
   });
@@ -95,9 +102,11 @@ describe('misuse by the embedder', () => {
   const make = (declarations: readonly PortDeclaration[], more: Partial<PortsOptions>) => () =>
     new Ports({ declarations, memory: new Uint8Array(65536), wiring: {}, onNews: () => {}, ...more });
 
-  it('a client port that is wired to nothing', () => expect(make([CLIENT], {})).toThrow(new TypeError('port link is a client of protocol pu and is wired to nothing')));
+  it('a client port that is wired to nothing', () =>
+    expect(make([CLIENT], {})).toThrow(new TypeError('port link is a client of protocol pu and is wired to nothing')));
   it('a server port may stand alone', () => expect(make([SERVER], {})).not.toThrow());
-  it('wiring of a port that does not exist', () => expect(make([CLIENT], { wiring: { link: new Scribe(), lynx: new Scribe() } })).toThrow(/^wiring names port lynx; .* link$/));
+  it('wiring of a port that does not exist', () =>
+    expect(make([CLIENT], { wiring: { link: new Scribe(), lynx: new Scribe() } })).toThrow(/^wiring names port lynx; .* link$/));
   it('wiring of a server port', () => expect(make([SERVER], { wiring: { serve: new Scribe() } })).toThrow(/^wiring names port serve, a server/));
   it('wiring to something that is no device', () => {
     expect(make([CLIENT], { wiring: { link: {} as Device } })).toThrow(TypeError);
@@ -105,7 +114,13 @@ describe('misuse by the embedder', () => {
   });
   it('limits of a port that does not exist', () => expect(make([], { limits: { lynx: {} } })).toThrow(/^limits names? port lynx/));
   it.each([
-    ['depth', 0], ['depth', 5], ['depth', 1.5], ['depth', Number.NaN], ['messageBytes', -1], ['messageBytes', 65], ['messageBytes', 0.5],
+    ['depth', 0],
+    ['depth', 5],
+    ['depth', 1.5],
+    ['depth', Number.NaN],
+    ['messageBytes', -1],
+    ['messageBytes', 65],
+    ['messageBytes', 0.5],
   ])('a limit %s of %d', (name, value) => {
     expect(make([CLIENT], { wiring: { link: new Scribe() }, limits: { link: { [name]: value } } })).toThrow(RangeError);
   });
@@ -161,8 +176,12 @@ describe('client: requests and completions', () => {
     device.answer(2, { status: OK, bytes: bytesOf('3333') });
     device.answer(0, { status: OK, bytes: bytesOf('1111') });
     device.answer(1, { status: OK, bytes: bytesOf('22') });
-    expect(seen(port)).toEqual([[1, 3, OK], [1, 1, OK], [1, 2, OK]]);
-    expect(guest.text(9000, 8)).toBe('\0' + '122133' + '\0'.repeat(1));
+    expect(seen(port)).toEqual([
+      [1, 3, OK],
+      [1, 1, OK],
+      [1, 2, OK],
+    ]);
+    expect(guest.text(9000, 8)).toBe('\x00122133\x00');
   });
 
   it('a completion inside send is delivered by the next poll, and is no news for the host', () => {
@@ -237,7 +256,10 @@ describe('client: requests and completions', () => {
     expect(device.requests[0]?.argument).toBe(2n ** 64n - 1n);
     device.answer(0, { status: 0xffffffff, argument: -1n });
     device.answer(1, { status: 1000, argument: 2n ** 64n + 5n });
-    expect(port.drain()).toMatchObject([{ status: 0xffffffff, argument: 2n ** 64n - 1n }, { status: 1000, argument: 5n }]);
+    expect(port.drain()).toMatchObject([
+      { status: 0xffffffff, argument: 2n ** 64n - 1n },
+      { status: 1000, argument: 5n },
+    ]);
   });
 
   it('empty payloads and buffers may end at the end of memory, and full ones too', () => {
@@ -247,7 +269,10 @@ describe('client: requests and completions', () => {
     expect(device.requests[1]?.bytes).toEqual(bytesOf('last'));
     device.answer(0, { status: OK });
     device.answer(1, { status: OK, bytes: bytesOf('theend') });
-    expect(port.drain()).toMatchObject([{ address: 65536, bytes: 0 }, { address: 65530, bytes: 6 }]);
+    expect(port.drain()).toMatchObject([
+      { address: 65536, bytes: 0 },
+      { address: 65530, bytes: 6 },
+    ]);
     expect(guest.text(65530, 6)).toBe('theend');
   });
 
@@ -298,7 +323,11 @@ describe('client: credit', () => {
       port.send(request(1), request(2), request(3));
       expect([port.fault, port.creditLeft]).toEqual([0, 0]);
       for (let index = 0; index < 3; index++) device.answer(3 * round + index, { status: OK });
-      expect(seen(port)).toEqual([[1, 1, OK], [1, 2, OK], [1, 3, OK]]);
+      expect(seen(port)).toEqual([
+        [1, 1, OK],
+        [1, 2, OK],
+        [1, 3, OK],
+      ]);
       expect(port.creditLeft).toBe(3);
     }
     port.send(request(1), request(2), request(3), request(4));
@@ -369,8 +398,7 @@ describe('client: cancel', () => {
   });
 
   it('a device that completes inside cancel changes nothing', () => {
-    let peer: Client | undefined;
-    const device: Device = { open: (opened) => ((peer = opened), { send: () => {}, cancel: (tag) => peer?.complete({ tag, status: OK }), close: () => {} }) };
+    const device: Device = { open: (peer) => ({ send: () => {}, cancel: (tag) => peer.complete({ tag, status: OK }), close: () => {} }) };
     const port = new Guest([CLIENT], { link: device }).port('link');
     port.send(request(1), { operation: CANCEL, argument: 1n });
     expect(seen(port)).toEqual([[1, 1, CANCELLED]]);
@@ -380,23 +408,52 @@ describe('client: cancel', () => {
 describe('faults', () => {
   const cases: Record<string, readonly [(port: GuestPort) => void, number, number]> = {
     //                                 what the program does                                                                 rule, entries taken
-    'a producer that goes back':       [(port) => { port.send(request(1)); port.setWord(32, 0); port.bell(); }, BAD_PRODUCER, 1],
-    'a producer beyond the ring':      [(port) => { port.setWord(32, 5); port.bell(); }, BAD_PRODUCER, 0],
-    'a producer far away':             [(port) => { port.setWord(32, 0x80000000); port.bell(); }, BAD_PRODUCER, 0],
-    'requests beyond the credit':      [(port) => { port.send(request(1), request(2), request(3)); port.send(request(4), request(5)); }, BAD_PRODUCER, 4],
-    'a tag in flight':                 [(port) => port.send(request(1), request(1)), BAD_TAG, 1],
-    'an offer':                        [(port) => port.send({ operation: OFFER }), BAD_OPERATION, 0],
-    'a reply':                         [(port) => port.send({ operation: REPLY }), BAD_OPERATION, 0],
-    'an opening':                      [(port) => port.send({ operation: OPEN }), BAD_OPERATION, 0],
-    'the first reserved operation':    [(port) => port.send({ operation: 0xffff0000 }), BAD_OPERATION, 0],
-    'the last reserved operation':     [(port) => port.send({ operation: 0xffffffff }), BAD_OPERATION, 0],
-    'a payload past the end':          [(port) => port.send(request(1), request(2, { address: 65535, bytes: 2 })), BAD_BUFFER, 1],
-    'an empty payload past the end':   [(port) => port.send(request(1, { address: 65537 })), BAD_BUFFER, 0],
-    'a payload that wraps':            [(port) => port.send(request(1, { address: 0xffffffff, bytes: 2 })), BAD_BUFFER, 0],
-    'a payload of 4 GiB':              [(port) => port.send(request(1, { address: 1, bytes: 0xffffffff })), BAD_BUFFER, 0],
-    'a reply buffer past the end':     [(port) => port.send(request(1, { reply: 65535, replyBytes: 2 })), BAD_BUFFER, 0],
-    'a reply buffer that wraps':       [(port) => port.send(request(1, { reply: 0xfffffff0, replyBytes: 0x20 })), BAD_BUFFER, 0],
-    'a message above the limit':       [(port) => port.send(request(1, { bytes: 65 })), MESSAGE_TOO_LARGE, 0],
+    'a producer that goes back': [
+      (port) => {
+        port.send(request(1));
+        port.setWord(32, 0);
+        port.bell();
+      },
+      BAD_PRODUCER,
+      1,
+    ],
+    'a producer beyond the ring': [
+      (port) => {
+        port.setWord(32, 5);
+        port.bell();
+      },
+      BAD_PRODUCER,
+      0,
+    ],
+    'a producer far away': [
+      (port) => {
+        port.setWord(32, 0x80000000);
+        port.bell();
+      },
+      BAD_PRODUCER,
+      0,
+    ],
+    'requests beyond the credit': [
+      (port) => {
+        port.send(request(1), request(2), request(3));
+        port.send(request(4), request(5));
+      },
+      BAD_PRODUCER,
+      4,
+    ],
+    'a tag in flight': [(port) => port.send(request(1), request(1)), BAD_TAG, 1],
+    'an offer': [(port) => port.send({ operation: OFFER }), BAD_OPERATION, 0],
+    'a reply': [(port) => port.send({ operation: REPLY }), BAD_OPERATION, 0],
+    'an opening': [(port) => port.send({ operation: OPEN }), BAD_OPERATION, 0],
+    'the first reserved operation': [(port) => port.send({ operation: 0xffff0000 }), BAD_OPERATION, 0],
+    'the last reserved operation': [(port) => port.send({ operation: 0xffffffff }), BAD_OPERATION, 0],
+    'a payload past the end': [(port) => port.send(request(1), request(2, { address: 65535, bytes: 2 })), BAD_BUFFER, 1],
+    'an empty payload past the end': [(port) => port.send(request(1, { address: 65537 })), BAD_BUFFER, 0],
+    'a payload that wraps': [(port) => port.send(request(1, { address: 0xffffffff, bytes: 2 })), BAD_BUFFER, 0],
+    'a payload of 4 GiB': [(port) => port.send(request(1, { address: 1, bytes: 0xffffffff })), BAD_BUFFER, 0],
+    'a reply buffer past the end': [(port) => port.send(request(1, { reply: 65535, replyBytes: 2 })), BAD_BUFFER, 0],
+    'a reply buffer that wraps': [(port) => port.send(request(1, { reply: 0xfffffff0, replyBytes: 0x20 })), BAD_BUFFER, 0],
+    'a message above the limit': [(port) => port.send(request(1, { bytes: 65 })), MESSAGE_TOO_LARGE, 0],
   };
   for (const [what, [act, rule, taken]] of Object.entries(cases)) {
     it(`${what} faults the port: what came before counts, nothing moves any more`, () => {
@@ -419,13 +476,18 @@ describe('faults', () => {
     });
   }
 
-  it('operations below the reserved ones are the device\'s to judge', () => {
+  it("operations below the reserved ones are the device's to judge", () => {
     const { device, port } = client();
     port.send(request(1, { operation: 0 }), request(2, { operation: 0xfffeffff }));
     expect([port.fault, ...device.requests.map(({ operation }) => operation)]).toEqual([0, 0, 0xfffeffff]);
   });
 
-  it.each([[1, 0], [0xffffffff, 0], [3, 2], [0, 1]])('a consumer of %d with %d delivered', (consumer, delivered) => {
+  it.each([
+    [1, 0],
+    [0xffffffff, 0],
+    [3, 2],
+    [0, 1],
+  ])('a consumer of %d with %d delivered', (consumer, delivered) => {
     const { device, port } = client();
     port.send(request(1), request(2));
     for (let index = 0; index < delivered; index++) device.answer(index, { status: OK });
@@ -500,7 +562,11 @@ describe('client: a device that restarts', () => {
     device.answer(1, { status: OK });
     (device.clients[0] as Client).reset();
     expect([guest.newsCount > 0, port.epoch]).toEqual([true, 0]);
-    expect(seen(port)).toEqual([[1, 1, OK], [1, 3, PEER_RESET], [1, 2, PEER_RESET]]);
+    expect(seen(port)).toEqual([
+      [1, 1, OK],
+      [1, 3, PEER_RESET],
+      [1, 2, PEER_RESET],
+    ]);
     expect(port.epoch).toBe(1);
     device.answer(0, { status: OK });
     expect(port.poll()).toBe(false);
@@ -555,7 +621,11 @@ describe('server: sessions, requests, replies', () => {
     const { serve, links } = pair(3);
     serve.send(...offers(4));
     const opened = serve.drain().map(({ operation, session }) => [operation, session]);
-    expect(opened).toEqual([[OPEN, 1], [OPEN, 2], [OPEN, 3]]);
+    expect(opened).toEqual([
+      [OPEN, 1],
+      [OPEN, 2],
+      [OPEN, 3],
+    ]);
     const [one, two, three] = links as [GuestPort, GuestPort, GuestPort];
     one.send(request(1), request(2), request(3), request(4));
     three.send(request(1), request(2));
@@ -586,7 +656,7 @@ describe('server: sessions, requests, replies', () => {
     expect(serve.fault).toBe(BAD_PRODUCER);
   });
 
-  it('replies may come in any order, and status and argument are the server\'s word', () => {
+  it("replies may come in any order, and status and argument are the server's word", () => {
     const { serve, links } = pair();
     serve.send(...offers(4));
     (links[0] as GuestPort).send(request(10), request(20), request(30));
@@ -600,12 +670,15 @@ describe('server: sessions, requests, replies', () => {
     const link = links[0] as GuestPort;
     serve.send(...offers(1), ...offers(2, 3));
     link.send(request(1, { bytes: 4 }), request(2, { bytes: 3 }));
-    expect(serve.drain().map(({ operation, address, bytes }) => [operation, address, bytes])).toEqual([[OPEN, 8192, 0], [1, 8192, 3]]);
+    expect(serve.drain().map(({ operation, address, bytes }) => [operation, address, bytes])).toEqual([
+      [OPEN, 8192, 0],
+      [1, 8192, 3],
+    ]);
     expect(seen(link)).toEqual([[1, 1, TOO_LARGE]]);
     expect((callers[0] as Guest).newsCount).toBe(1);
   });
 
-  it('a request above the server\'s limit in force is too_large at once, and replyBytes is lowered to it', () => {
+  it("a request above the server's limit in force is too_large at once, and replyBytes is lowered to it", () => {
     const { serve, links } = pair(1, SERVER, { limits: { serve: { messageBytes: 8 } } });
     const link = links[0] as GuestPort;
     serve.send(...offers(3));
@@ -630,9 +703,15 @@ describe('server: sessions, requests, replies', () => {
     link.send(request(1), request(2));
     link.send({ operation: CANCEL, argument: 1n });
     serve.send(...offers(3));
-    expect(seen(serve)).toEqual([[OPEN, 0, 0], [1, 1, 0]]);
+    expect(seen(serve)).toEqual([
+      [OPEN, 0, 0],
+      [1, 1, 0],
+    ]);
     link.send({ operation: CANCEL, argument: 2n });
-    expect(seen(link)).toEqual([[1, 1, CANCELLED], [1, 2, CANCELLED]]);
+    expect(seen(link)).toEqual([
+      [1, 1, CANCELLED],
+      [1, 2, CANCELLED],
+    ]);
     link.send(request(2));
     serve.send({ operation: REPLY, tag: 1, status: OK, bytes: 1 });
     expect([serve.fault, seen(link)]).toEqual([0, []]);
@@ -679,7 +758,11 @@ describe('server: sessions, requests, replies', () => {
     expect([serve.fault, serve.outConsumer]).toEqual([rule, 0]);
   });
 
-  it.each<[Partial<Fields>, number]>([[{ bytes: 65 }, MESSAGE_TOO_LARGE], [{ address: 65530, bytes: 7 }, BAD_BUFFER], [{ address: 65530, bytes: 65 }, BAD_BUFFER]])('a reply with %j faults the port', (entry, rule) => {
+  it.each<[Partial<Fields>, number]>([
+    [{ bytes: 65 }, MESSAGE_TOO_LARGE],
+    [{ address: 65530, bytes: 7 }, BAD_BUFFER],
+    [{ address: 65530, bytes: 65 }, BAD_BUFFER],
+  ])('a reply with %j faults the port', (entry, rule) => {
     const { serve, links } = pair();
     const link = links[0] as GuestPort;
     serve.send(...offers(2));
@@ -712,7 +795,10 @@ describe('server: sessions that open and close', () => {
     session.send(ask(1));
     session.send(ask(2));
     serve.send(...offers(2));
-    expect(seen(serve)).toEqual([[OPEN, 0, 0], [1, 1, 0]]);
+    expect(seen(serve)).toEqual([
+      [OPEN, 0, 0],
+      [1, 1, 0],
+    ]);
     session.close();
     session.send(ask(3));
     session.cancel(1);
@@ -752,7 +838,10 @@ describe('server: sessions that open and close', () => {
     expect([serve.fault, serve.word(28), got.length]).toEqual([0, 4, 2]);
     session.send(ask(3));
     serve.send(...offers(4));
-    expect(serve.drain()).toMatchObject([{ operation: OPEN, session: 1 }, { operation: 1, session: 1, tag: 1 }]);
+    expect(serve.drain()).toMatchObject([
+      { operation: OPEN, session: 1 },
+      { operation: 1, session: 1, tag: 1 },
+    ]);
     serve.send({ operation: REPLY, tag: 1 });
     expect(got.slice(2)).toMatchObject([{ tag: 3, status: OK }]);
   });
@@ -775,7 +864,11 @@ describe('server: sessions that open and close', () => {
     (callers[0] as Guest).ports.initialise();
     (links[0] as GuestPort).send(request(1));
     serve.send(...offers(2));
-    expect(serve.drain()).toMatchObject([{ operation: CLOSE, session: 1 }, { operation: OPEN, session: 2 }, { operation: 1, session: 2, tag: 2 }]);
+    expect(serve.drain()).toMatchObject([
+      { operation: CLOSE, session: 1 },
+      { operation: OPEN, session: 2 },
+      { operation: 1, session: 2, tag: 2 },
+    ]);
   });
 
   it('a reset of the server completes what clients wait for with peer_reset', () => {
@@ -785,11 +878,17 @@ describe('server: sessions that open and close', () => {
     link.send(request(1), request(2));
     serve.drain();
     server.ports.initialise();
-    expect(seen(link)).toEqual([[1, 1, PEER_RESET], [1, 2, PEER_RESET]]);
+    expect(seen(link)).toEqual([
+      [1, 1, PEER_RESET],
+      [1, 2, PEER_RESET],
+    ]);
     expect(link.epoch).toBe(1);
     link.send(request(3));
     serve.send(...offers(2));
-    expect(serve.drain()).toMatchObject([{ operation: OPEN, session: 1 }, { operation: 1, tag: 1 }]);
+    expect(serve.drain()).toMatchObject([
+      { operation: OPEN, session: 1 },
+      { operation: 1, tag: 1 },
+    ]);
   });
 
   it('detach ends all sessions: servers see closings, clients see failures', () => {
