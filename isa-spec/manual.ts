@@ -31,7 +31,8 @@ function lengthOf(row: Row): string {
 
 // ---- meanings in words
 
-const CELL = 13;
+/** Characters of a drawn byte. */
+const CELL = 17;
 
 /** What an access does beside moving bytes. */
 function accessWords(name: string): string {
@@ -604,7 +605,7 @@ ${table(
   ['code', 'kind', 'when', 'raised by'],
   Object.entries(TRAPS).map(([kind, { code: number, doc }]) => {
     const by = BOOK.filter((row) => trapsOf(row).includes(kind as TrapKind));
-    const mnemonics = [...new Set(by.map(({ family }) => family))];
+    const mnemonics = [...new Set(by.map(({ mnemonic }) => mnemonic))];
     return [String(number), code(kind), doc, `${raised.has(kind as TrapKind) ? `${mnemonics.map(code).join(', ')}; ` : ''}${code('trap')}`];
   }),
 )}

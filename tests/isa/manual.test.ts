@@ -37,7 +37,7 @@ d := a / b, signed, toward zero
 
 opcode \`15\`; words: 1; group \`base\`.
 
-    | 15           | d            | a            | b            |
+    | 15               | d                | a                | b                |
 
 Operands: \`d\` an i32 register, written; \`a\` an i32 register, read; \`b\` an i32 register, read.
 
