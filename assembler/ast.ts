@@ -101,6 +101,8 @@ export interface ConstItem extends Span {
 export interface PortItem extends Span {
   readonly kind: 'port';
   readonly name: Name;
+  /** The name that hosts see, if it is another. */
+  readonly visible: Name | undefined;
   readonly first: Expression | undefined;
   readonly last: Expression | undefined;
   readonly protocol: Name | undefined;

@@ -42,13 +42,17 @@ export class Code {
   #targets: (number | readonly number[])[] = [];
   #labelWords: number[] = [];
   #labelBefore: number[] = [];
-  #lines: { word: number; offset: number }[] = [];
+  #lines: Line[] = [];
+  #lineOffset = -1;
+  /** Offset in the source of what is added. */
+  offset = 0;
 
   /** Begins a function. */
   reset(): void {
     this.#made.length = 0;
     for (const list of [this.#at, this.#growth, this.#rows, this.#shorts, this.#operands, this.#targets, this.#labelWords, this.#labelBefore]) list.length = 0;
     this.#lines = [];
+    this.#lineOffset = -1;
   }
 
   /** Words so far, all branches short. */
@@ -72,17 +76,17 @@ export class Code {
     this.#labelBefore[label] = this.#at.length;
   }
 
-  /** What follows stands at this offset of the source. */
-  place(offset: number): void {
-    const word = this.#made.length;
-    const last = this.#lines.at(-1);
-    if (last === undefined || last.word !== word) this.#lines.push({ word, offset });
-    else last.offset = offset;
+  /** Notes the source place of what is added next. */
+  #line(): void {
+    if (this.offset === this.#lineOffset) return;
+    this.#lineOffset = this.offset;
+    this.#lines.push({ word: this.#made.length, offset: this.offset });
   }
 
   /** Adds an instruction that is no branch. */
   emit(row: Row, operands: readonly OperandValue[]): void {
     if (this.tooLong) return;
+    this.#line();
     this.#made.room(ROOM);
     this.#made.length = encodeInto(row, operands, this.#made.words, this.#made.length);
   }
@@ -93,6 +97,7 @@ export class Code {
    */
   branch(row: Row, short: Row | undefined, operands: OperandValue[], targets: number | readonly number[]): void {
     if (this.tooLong) return;
+    this.#line();
     const words = encodedWords({ row: short ?? row, operands });
     this.#at.push(this.#made.length);
     this.#growth.push(short === undefined ? 0 : encodedWords({ row, operands }) - words);

@@ -165,7 +165,7 @@ export class Constants {
         'functions are called by `call f(...)`, on a line of its own',
       );
     }
-    const thing = this.find(scope, of);
+    const thing = this.findDeclared(scope, of);
     if (thing === undefined) return undefined;
     if (name.name === 'len') {
       if (thing.kind !== 'data') return this.#wrongKind(scope, of, thing, 'data');
@@ -266,6 +266,11 @@ export class Constants {
     declaration.value = this.evaluate(scopeOf(declaration.module), value);
     declaration.state = 'done';
     return declaration.value;
+  }
+
+  /** What a path stands for where a register cannot: registers do not hide it. */
+  findDeclared(scope: Scope, path: Path): Thing | undefined {
+    return this.find({ ...scope, registers: undefined }, path);
   }
 
   /** What a path stands for, or undefined after reporting that it stands for nothing. */

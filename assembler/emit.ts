@@ -168,7 +168,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
     })),
     exports: exportsOf(reached.functions, report),
     symbols: symbolsOf(placed, report),
-    ...(debug ? { debug: debugOf(modules, functions, words.length) } : {}),
+    ...(debug ? { debug: debugOf(modules, functions) } : {}),
   };
   return { program, functions, placed };
 }
@@ -241,7 +241,7 @@ function symbolsOf({ data }: Placed, report: Report): DataSymbol[] {
   return list.sort((left, right) => compareNames(left.name, right.name));
 }
 
-function debugOf(modules: readonly Module[], functions: readonly EmittedFunction[], words: number): NonNullable<Program['debug']> {
+function debugOf(modules: readonly Module[], functions: readonly EmittedFunction[]): NonNullable<Program['debug']> {
   const files = new Map<Module, number>();
   const lines: LineEntry[] = [];
   for (const { declaration, start, lines: places } of functions) {
@@ -252,11 +252,8 @@ function debugOf(modules: readonly Module[], functions: readonly EmittedFunction
       files.set(module, file);
     }
     for (const { word, offset } of places) {
-      const at = start + word;
-      if (at >= words) continue;
       const { line, column } = module.source.placeOf(offset);
-      if (lines.at(-1)?.word === at) lines.pop();
-      lines.push({ word: at, file, line, column });
+      lines.push({ word: start + word, file, line, column });
     }
   }
   return {

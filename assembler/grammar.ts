@@ -862,6 +862,7 @@ class Grammar extends EmbeddedActionsParser {
   /** `port from[1..16]: pu server at 8192 { depth 4, message 64 KiB }` */
   readonly portItem: ParserMethod<[], Item> = this.RULE('portItem', (): Item => {
     this.CONSUME1(TOKENS.Word);
+    const visible = this.OPTION5(() => this.#exportName(this.CONSUME(TOKENS.Text)));
     const name = this.#word(this.CONSUME2(TOKENS.Word));
     let first: Expression | undefined;
     let last: Expression | undefined;
@@ -869,7 +870,7 @@ class Grammar extends EmbeddedActionsParser {
     let side: Name | undefined;
     let at: Expression | undefined;
     const options: PortItem['options'][number][] = [];
-    const whole = this.#attempt(() => {
+    this.#attempt(() => {
       this.OPTION1(() => {
         this.CONSUME(TOKENS.LBracket);
         first = this.SUBRULE1(this.expression);
@@ -910,20 +911,7 @@ class Grammar extends EmbeddedActionsParser {
       protocol = protocolWord;
       side = sideWord;
     });
-    return whole
-      ? { kind: 'port', start: name.start, end: name.end, name, first, last, protocol, side, at, options }
-      : {
-          kind: 'port',
-          start: name.start,
-          end: name.end,
-          name,
-          first: undefined,
-          last: undefined,
-          protocol: undefined,
-          side: undefined,
-          at: undefined,
-          options: [],
-        };
+    return { kind: 'port', start: name.start, end: name.end, name, visible, first, last, protocol, side, at, options };
   });
 
   #oneOf(word: Name, names: readonly string[], what: string): void {

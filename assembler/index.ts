@@ -9,8 +9,12 @@
 import { encodeProgram, type Program } from '../isa-spec/index.js';
 import { Report, type Diagnostic } from './diagnostics.js';
 import { emit, type Emitted } from './emit.js';
+import { listingOf } from './listing.js';
 import { loadModules } from './modules.js';
+import { symbolMapOf, type SymbolMap } from './symbols.js';
 
+export { disassemble } from './disassemble.js';
+export type { SymbolMap, SymbolPlace } from './symbols.js';
 export { DIAGNOSTICS, formatDiagnostic, type Diagnostic, type DiagnosticCode } from './diagnostics.js';
 
 /** Where sources come from, and what goes into the binary. */
@@ -33,6 +37,10 @@ export interface Assembly {
   readonly diagnostics: readonly Diagnostic[];
   /** The text of a file that took part, by the path that a diagnostic names. */
   sourceText(path: string): string | undefined;
+  /** Addresses, words, instructions and source lines, as text; empty if there is no program. */
+  listing(): string;
+  /** Where everything with a name came to lie; empty if there is no program. */
+  symbolMap(): SymbolMap;
 }
 
 /**
@@ -48,6 +56,15 @@ export function assemble(path: string, options: AssembleOptions): Assembly {
   const emitted: Emitted | undefined = modules.length === 0 ? undefined : emit(modules, report, options.debug ?? true);
   const texts = new Map(modules.map(({ source }) => [source.path, source.text]));
   const sourceText = (file: string): string | undefined => texts.get(file);
-  if (emitted === undefined || report.count > 0) return { diagnostics: report.take(), sourceText };
-  return { program: emitted.program, binary: encodeProgram(emitted.program), diagnostics: [], sourceText };
+  if (emitted === undefined || report.count > 0) {
+    return { diagnostics: report.take(), sourceText, listing: () => '', symbolMap: () => ({ functions: [], data: [], ports: [], constants: [], table: [] }) };
+  }
+  return {
+    program: emitted.program,
+    binary: encodeProgram(emitted.program),
+    diagnostics: [],
+    sourceText,
+    listing: () => listingOf(emitted),
+    symbolMap: () => symbolMapOf(emitted, modules),
+  };
 }

@@ -20,6 +20,7 @@ const DEFAULT_DEPTH = 8;
 const DEFAULT_MESSAGE_BYTES = 65536;
 const MESSAGE_BYTES_MAX = 2 ** 24;
 const PORT_NAME_MAX = 31;
+const PORT_NAME = /^[A-Za-z_][A-Za-z0-9_]*(?:\[\d+\])?$/;
 
 /** Where things lie. */
 export interface Placed {
@@ -51,6 +52,8 @@ export function declarePorts(modules: readonly Module[], constants: Constants): 
       if (item.kind !== 'port' || declaration?.kind !== 'port' || item.protocol === undefined || item.side === undefined) continue;
       const fail = (code: 'too_many_ports' | 'bad_port', place: Span, message: string, ...notes: string[]): void =>
         report.error(code, module.source, place.start, place.end, message, ...notes);
+      // A second port of one name has been reported; pieces of an array share it.
+      if (declaration.item !== item && (item.first === undefined || declaration.item.first === undefined)) continue;
       const options = portOptions(constants, module, item);
       const indexes = portIndexes(constants, module, item);
       if (options === undefined || indexes === undefined) continue;
@@ -59,9 +62,14 @@ export function declarePorts(modules: readonly Module[], constants: Constants): 
         continue;
       }
       for (const index of indexes) {
-        const name = index === undefined ? item.name.name : `${item.name.name}[${index}]`;
-        if (name.length > PORT_NAME_MAX) {
-          fail('bad_port', item.name, `the port name ${name} has ${name.length} characters`, `at most ${PORT_NAME_MAX} are allowed`);
+        const name = item.visible?.name ?? (index === undefined ? item.name.name : `${item.name.name}[${index}]`);
+        if (!PORT_NAME.test(name) || name.length > PORT_NAME_MAX) {
+          fail(
+            'bad_port',
+            item.visible ?? item.name,
+            `a port cannot be called ${JSON.stringify(name)}`,
+            `1 to ${PORT_NAME_MAX} ASCII letters, digits and _ are allowed, with [n] after them`,
+          );
           break;
         }
         const known = names.get(name);

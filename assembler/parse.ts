@@ -12,7 +12,7 @@ import { tokenize } from './tokens.js';
 
 /** The beginnings of lines that can only be declarations: in a function, no statement looks like this. */
 const CUT =
-  /^[ \t]*(?:(?:export|keep)[ \t]+(?:"[^"\\\n\r]*"[ \t]+)?)*(?:(?:func|data|table|type|port)[ \t]+[A-Za-z_]|const[ \t]+[A-Za-z_]\w*[ \t]*=|use[ \t]*"|memory[ \t]+[A-Za-z0-9_(])/gm;
+  /^[ \t]*(?:(?:export|keep)[ \t]+(?:"[^"\\\n\r]*"[ \t]+)?)*(?:(?:func|data|table|type|port)[ \t]+[A-Za-z_]|port[ \t]+"|const[ \t]+[A-Za-z_]\w*[ \t]*=|use[ \t]*"|memory[ \t]+[A-Za-z0-9_(])/gm;
 /** The declarations of a file. Faults go to the report. */
 export function parseFile(source: Source, report: Report): Item[] {
   const items: Item[] = [];

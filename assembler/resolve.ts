@@ -93,6 +93,8 @@ export class Resolver {
   readonly #blocks: Block[] = [];
   /** Whether a check must stand here. */
   #checkHere = true;
+  /** Offset in the source of what asks for it. */
+  #checkOffset: number;
   /** Whether the instruction before never goes on to here. */
   #dead = false;
   #tooMany = false;
@@ -106,6 +108,7 @@ export class Resolver {
   ) {
     this.#scope = { module: declaration.module, unknown: new Set(), registers: facts.registers };
     this.#types = [...facts.types];
+    this.#checkOffset = declaration.item.name.start;
     code.reset();
   }
 
@@ -124,7 +127,7 @@ export class Resolver {
     for (const name of facts.labels.keys()) this.#labels.set(name, code.label());
     item.body.forEach((statement, at) => {
       if (this.constants.report.full || code.tooLong) return;
-      code.place(statement.start);
+      code.offset = statement.start;
       try {
         this.#statement(statement, at);
       } catch (fault) {
@@ -139,10 +142,8 @@ export class Resolver {
 
   #end(): void {
     const { item } = this.declaration;
-    this.code.place(item.end - 1);
-    if (this.#dead && !this.#checkHere) return;
     if (item.results.length === 0) {
-      if (!this.#dead || this.#checkHere) this.#emit(RETURN, [[]]);
+      if (!this.#dead) this.#emit(RETURN, [[]]);
     } else if (!this.#dead && !item.broken && !item.incomplete) {
       this.#report(
         'missing_return',
@@ -179,7 +180,10 @@ export class Resolver {
   /** Puts the check that must stand here. */
   #settle(row: Row): void {
     if (this.#checkHere && row !== CHECK) {
+      const { offset } = this.code;
+      this.code.offset = this.#checkOffset;
       this.code.emit(CHECK, []);
+      this.code.offset = offset;
       this.gathered.groups.add(CHECK.group);
     }
     this.#checkHere = false;
@@ -203,6 +207,10 @@ export class Resolver {
   /** Puts the top of a loop here. */
   #bindTop(label: number): void {
     this.#bind(label, true);
+    this.#wantCheck();
+  }
+  #wantCheck(): void {
+    if (!this.#checkHere) this.#checkOffset = this.code.offset;
     this.#checkHere = true;
   }
 
@@ -345,7 +353,7 @@ export class Resolver {
         const label = this.facts.labels.get(statement.name);
         if (label?.at !== at) return;
         this.#bind(this.#labels.get(statement.name) as number, label.used);
-        if (label.backward) this.#checkHere = true;
+        if (label.backward) this.#wantCheck();
         return;
       }
       case 'local':
@@ -359,7 +367,7 @@ export class Resolver {
       case 'else': {
         const block = this.#blocks.at(-1);
         if (block?.kind !== 'if') return;
-        if (!this.#dead || this.#checkHere) {
+        if (!this.#dead) {
           this.#jump(block.end);
           block.endUsed = true;
         }
@@ -728,7 +736,7 @@ export class Resolver {
   }
 
   #call({ callee, values, results, ...place }: Extract<Statement, { kind: 'call' }>): void {
-    const thing = callee.kind === 'index' ? this.constants.find(this.#scope, callee.of) : this.constants.find(this.#scope, callee);
+    const thing = this.constants.findDeclared(this.#scope, callee.kind === 'index' ? callee.of : callee);
     if (thing === undefined) throw GIVEN_UP;
     const shown = textOf(callee.kind === 'index' ? callee.of : callee);
     if (thing.kind !== (callee.kind === 'index' ? 'type' : 'func')) {
@@ -775,7 +783,6 @@ export class Resolver {
     });
     if (thing.kind === 'func') this.#emit(CALL, [taken, written, Math.max(thing.index, 0)]);
     else this.#emit(CALL_TABLE, [index, taken, written, this.gathered.typeIndex(thing as TypeDeclaration)]);
-    this.code.place(place.start);
   }
 }
 

@@ -1,0 +1,65 @@
+/**
+ * The listing: for each instruction its address, its words, its text, and the source line that it comes from; then data
+ * and ports. For people; the symbol map is for programs.
+ */
+import { decode, layoutOf, windowBytes, wordCount, type Instruction } from '../isa-spec/index.js';
+import type { Emitted, EmittedFunction } from './emit.js';
+import { instructionText } from './text.js';
+
+const WORDS_PER_LINE = 4;
+const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, '0');
+
+/** The listing of a program. */
+export function listingOf({ program, functions, placed }: Emitted): string {
+  const lines: string[] = [];
+  for (const [index, entry] of functions.entries()) {
+    const { module, item } = entry.declaration;
+    const { line } = module.source.placeOf(item.name.start);
+    lines.push(`; function ${index}: ${item.name.name} (${module.source.path}:${line}), ${entry.words} words, ${entry.types.length} registers`);
+    functionLines(entry, program.code, functions, program.signatures, lines);
+    lines.push('');
+  }
+  if (program.data.length > 0 || placed.data.length > 0) lines.push('; data: address, bytes, name');
+  for (const { address, bytes, item } of placed.data) lines.push(`${hex(address as number, 8)}  ${String(bytes).padStart(10)}  ${item.name.name}`);
+  if (program.ports.length > 0) lines.push('', '; ports: window, bytes, number, name');
+  program.ports.forEach(({ window, depth, name }, number) => {
+    lines.push(`${hex(window, 8)}  ${String(windowBytes(depth)).padStart(10)}  ${String(number).padStart(2)}  ${name}`);
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function functionLines(
+  { declaration, start, words, types, facts, lines: places, labels }: EmittedFunction,
+  code: Int32Array,
+  functions: readonly EmittedFunction[],
+  signatures: Emitted['program']['signatures'],
+  lines: string[],
+): void {
+  const { source } = declaration.module;
+  const named = [...facts.registers.keys()];
+  const registers = types.map((type, index) => named[index] ?? `${type}#${index}`);
+  const labelNames = new Map([...labels].map(([name, word]) => [word, name]));
+  let place = 0;
+  let shownLine = 0;
+  for (let at = start; at < start + words; ) {
+    const instruction = decode(code, at) as Instruction;
+    const count = layoutOf(instruction.row).hasLists ? wordCount(instruction.row, code, at) : layoutOf(instruction.row).words;
+    const here = at - start;
+    while (place + 1 < places.length && (places[place + 1]?.word ?? 0) <= here) place++;
+    const line = source.lineOf(places[place]?.offset ?? declaration.item.start);
+    const text = instructionText(instruction, {
+      register: (index) => registers[index] ?? `#${index}`,
+      function: (index) => functions[index]?.declaration.item.name.name ?? `#${index}`,
+      signature: (index) =>
+        `(${signatures[index]?.parameters.join(', ')})${signatures[index]?.results.length === 0 ? '' : ` -> ${signatures[index]?.results.join(', ')}`}`,
+      target: (distance) => labelNames.get(here + distance) ?? hex(at + distance, 6),
+    });
+    const shown = line === shownLine ? '' : `  ; ${String(line).padStart(4)}  ${source.lineText(line).trim().slice(0, 160)}`;
+    shownLine = line;
+    for (let first = 0; first < count; first += WORDS_PER_LINE) {
+      const row = Array.from(code.subarray(at + first, at + Math.min(count, first + WORDS_PER_LINE)), (word) => hex(word, 8)).join(' ');
+      lines.push(`${hex(at + first, 6)}  ${row.padEnd(9 * WORDS_PER_LINE)}${first === 0 ? `${text.padEnd(32)}${shown}` : ''}`.trimEnd());
+    }
+    at += count;
+  }
+}
