@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MANUAL } from '../isa-spec/manual.js';
 import { generate as interpreterLoop } from '../vm/interpreter/generate.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -29,6 +30,7 @@ function librarySources(): string {
 export const GENERATED: readonly Generated[] = [
   { file: 'stdlib/sources.generated.ts', make: librarySources },
   { file: 'vm/interpreter/run.generated.ts', make: interpreterLoop },
+  ...MANUAL,
 ];
 
 /** Paths of the files that do not hold what they should. */
