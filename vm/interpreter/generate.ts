@@ -266,16 +266,16 @@ class Writer implements Lines {
         return true;
       case 'branch': {
         const next = `pc = pc + ${layoutOf(this.row).words} | 0;`;
-        this.add(`if (${truthOf(this.value(effect.condition))}) { ${this.#jump(effect.target)} } else ${next} continue;`);
+        this.add(`if (${truthOf(this.value(effect.condition))}) { ${this.#jump(effect.target)} } ${next} continue;`);
         return true;
       }
       case 'jump':
-        this.add(`${this.#jump(effect.target)} continue;`);
+        this.add(this.#jump(effect.target));
         return true;
       case 'jump_table': {
         const words = layoutOf(this.row).words;
         this.add(`const i = ${numberOf(this.value(effect.index))} >>> 0, n = ${this.count(effect.targets)};`);
-        this.add(`const to = c[pc + ${words} + (i < n ? i : n) | 0]!; pc = pc + to | 0; ${CHECKED} continue;`);
+        this.add(`to = c[pc + ${words} + (i < n ? i : n) | 0]!; break;`);
         return true;
       }
       case 'call':
@@ -331,11 +331,11 @@ class Writer implements Lines {
     const at = this.name(this.#register(byte));
     this.add(`r[${at}] = ${low}; r[${at} + 1 | 0] = ${high};`);
   }
-  /** A backward target is a `check`, as the verifier proved: it is executed at once. */
+  /** Leaves the switch: behind it stands, once, what all branches do. */
   #jump(name: string): string {
     const { operand, byte, word } = this.#place(name);
     const by = operand.kind === 'branch32' ? `c[pc + ${word}]!` : this.#signedBytes(byte, operand.kind === 'branch8' ? 1 : 3);
-    return `const to = ${by}; pc = pc + to | 0; ${CHECKED}`;
+    return `to = ${by}; break;`;
   }
   #call(values: string): void {
     const lists = layoutOf(this.row).words;
@@ -372,6 +372,7 @@ class Writer implements Lines {
   }
 }
 
+/** Behind a branch: a backward target is a `check`, as the verifier proved, and is executed at once. */
 const CHECKED = `if (to < 0) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
 
 /** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
@@ -475,6 +476,7 @@ ${escaped.map(escapedCaseOf).join('\n')}
   return function interpretLoop(view, D, d, fp, pc, fuel, end) {
     let status = 0;
     let w = 0;
+    let to = 0;
     D |= 0; d |= 0; fp |= 0; pc |= 0; fuel |= 0; end |= 0;
   try {
     loop: for (;;) {
@@ -491,6 +493,8 @@ ${FUSED.map(pairOf).join('\n')}
       }
       default: throw new Error('an opcode that the verifier refuses');
       }
+      pc = pc + to | 0;
+      ${CHECKED}
     }
   } catch (error) {
     FAULT.error = error;
