@@ -325,13 +325,13 @@ function runOf(line: string, { parameters, results }: Signature): Run {
   const later: Bytes[] = [];
   for (const extra of extras) {
     const [key = '', ...rest] = words(extra);
-    const [first = '', second = ''] = rest;
+    const [first = '', ...others] = rest;
     if (key === 'fuel' || key === 'pages' || key === 'frameLimit' || key === 'debt') found[key] = Number(first);
     else if (key === 'grants') found.grants = rest.map(Number);
     else if (key === 'function') found.function = first;
     else if (key === 'frames') found.frames = rest.join('');
-    else if (key === 'before') before.push({ address: Number(first), bytes: second });
-    else if (key === 'after') later.push({ address: Number(first), bytes: second });
+    else if (key === 'before') before.push({ address: Number(first), bytes: others.join('') });
+    else if (key === 'after') later.push({ address: Number(first), bytes: others.join('') });
     else throw new SyntaxError(`${line}: no such property ${key}`);
   }
   return { in: given, ...end, ...found, ...(before.length > 0 ? { before } : {}), ...(later.length > 0 ? { after: later } : {}) };

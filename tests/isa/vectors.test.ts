@@ -51,7 +51,7 @@ describe.each(files)('%s', (_, file) => {
 });
 
 describe('what is written by hand', () => {
-  it.each(['control', 'nan', 'snapshots'])('%s.json is made of the text', (name) => {
+  it.each(['control', 'nan', 'ports', 'snapshots'])('%s.json is made of the text', (name) => {
     const { programs, cases } = parseVectors(sourceText(`${name}.txt`));
     const file = VECTOR_FILES.get(name);
     expect(cases).toEqual(file?.cases);

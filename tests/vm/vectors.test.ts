@@ -1,8 +1,9 @@
 /** Every conformance vector on every engine, through the public machine. */
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Value, ValueType } from '../../isa-spec/index.js';
-import type { Case, Run, VectorFile, VectorValue } from '../../isa-spec/vectors/notation.js';
-import { INTERPRETER, Machine, REFERENCE, type Engine, type VerifiedProgram, verify } from '../../vm/index.js';
+import type { Case, Run, VectorValue } from '../../isa-spec/vectors/notation.js';
+import { type Device, INTERPRETER, Machine, REFERENCE, type Engine, type VerifiedProgram, verify } from '../../vm/index.js';
 import { VECTOR_FILES } from '../isa/vector-files.js';
 
 /** The language does not say which bits a NaN has that leaves it: it stands for the canonical one. */
@@ -23,6 +24,18 @@ function textOf(value: Value, type: ValueType): VectorValue {
 }
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
+/** The devices that the vectors name. */
+const ECHO: Device = {
+  open: (client) => ({
+    send: ({ tag, bytes, argument }) => client.complete({ tag, status: 0, bytes, argument: argument + 1n }),
+    cancel: () => {},
+    close: () => {},
+  }),
+};
+const SILENT: Device = { open: () => ({ send: () => {}, cancel: () => {}, close: () => {} }) };
+const wiring = ({ program: { ports } }: VerifiedProgram): Record<string, Device> =>
+  Object.fromEntries(ports.filter(({ side }) => side === 'client').map(({ name }) => [name, name.startsWith('echo') ? ECHO : SILENT]));
+
 const machines = new WeakMap<VerifiedProgram, Map<string, Machine>>();
 /** Machines are used again: a run must not depend on those before. */
 function machineFor(program: VerifiedProgram, engine: Engine, { pages, frameLimit }: Run): Machine {
@@ -33,6 +46,7 @@ function machineFor(program: VerifiedProgram, engine: Engine, { pages, frameLimi
     made.get(key) ??
     new Machine(program, {
       engine,
+      ports: wiring(program),
       ...(pages === undefined ? {} : { memoryBytes: pages * 65536 }),
       ...(frameLimit === undefined ? {} : { frameBytesMax: frameLimit }),
     });
@@ -42,7 +56,7 @@ function machineFor(program: VerifiedProgram, engine: Engine, { pages, frameLimi
 }
 
 /** What came of a run, with the properties that the run states. */
-function perform(program: VerifiedProgram, { entry }: Case, run: Run, engine: Engine): Run {
+function perform({ program, binary }: Tested, { entry }: Case, run: Run, engine: Engine): Run {
   const machine = machineFor(program, engine, run);
   for (const { address, bytes } of run.before ?? []) machine.memory.set(Buffer.from(bytes, 'hex'), address);
   machine.start(entry, run.in.map(parseValue));
@@ -57,6 +71,7 @@ function perform(program: VerifiedProgram, { entry }: Case, run: Run, engine: En
   const { results } = program.signatureOf(index);
   const snapshot = run.debt === undefined && run.frames === undefined ? undefined : machine.snapshot();
   const view = snapshot && new DataView(snapshot.buffer, snapshot.byteOffset);
+  if (view) expect([view.getUint32(8, true), view.getUint32(12, true)]).toEqual([crc32(binary), binary.length]);
   return {
     in: run.in,
     ...(run.grants && { grants: run.grants }),
@@ -75,25 +90,31 @@ function perform(program: VerifiedProgram, { entry }: Case, run: Run, engine: En
   };
 }
 
-function verified(file: VectorFile, name: string): VerifiedProgram {
-  const found = verify(Buffer.from(file.programs[name]?.pbx ?? '', 'base64'));
+interface Tested {
+  readonly program: VerifiedProgram;
+  readonly binary: Uint8Array;
+}
+
+function verified(name: string, pbx: string): Tested {
+  const binary = Buffer.from(pbx, 'base64');
+  const found = verify(binary);
   if ('rejection' in found) throw new Error(`${name}: ${found.rejection.rule}: ${found.rejection.message}`);
-  return found.program;
+  return { program: found.program, binary };
 }
 
 describe.each([...VECTOR_FILES])('%s', (_, file) => {
-  const programs = new Map<string, VerifiedProgram>();
+  const programs = new Map<string, Tested>();
   it('holds programs that verify', () => {
-    for (const name of Object.keys(file.programs)) programs.set(name, verified(file, name));
+    for (const [name, { pbx }] of Object.entries(file.programs)) programs.set(name, verified(name, pbx));
     expect(programs.size).toBeGreaterThan(0);
   });
 
   it.each([REFERENCE, INTERPRETER].map((engine) => [engine.name, engine] as const))('on the %s', (_, engine) => {
     const wrong: unknown[] = [];
     for (const found of file.cases) {
-      const program = programs.get(found.program) as VerifiedProgram;
+      const tested = programs.get(found.program) as Tested;
       for (const run of found.runs) {
-        const got = perform(program, found, run, engine);
+        const got = perform(tested, found, run, engine);
         if (!equal(got, run)) wrong.push({ case: found.name, wanted: run, got });
       }
     }

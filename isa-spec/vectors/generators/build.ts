@@ -75,6 +75,11 @@ const sources = (): Source[] => [
     files: { nan: 'Canonical NaNs wherever bits can be seen.' },
   },
   {
+    text: byHand('ports.txt'),
+    source: 'written by hand, sources/ports.txt',
+    files: { ports: 'Ports: windows as they begin, requests and completions, credit, cancel, faults, undeclared ports, and what they charge.' },
+  },
+  {
     text: byHand('snapshots.txt'),
     source: 'written by hand, sources/snapshots.txt',
     files: { snapshots: 'Suspension in grants, with the frames that a canonical snapshot must hold.' },
