@@ -10,7 +10,7 @@ import type { Report } from './diagnostics.js';
 import type { Constant } from './literals.js';
 import { parseFile } from './parse.js';
 import { Source } from './source.js';
-import { RESERVED } from './tokens.js';
+import { RESERVED, Tokenizer } from './tokens.js';
 
 /** A named constant. */
 export interface ConstDeclaration {
@@ -96,10 +96,11 @@ export interface Sources {
 /** Reads the first file and all that are used, in the order in which they are met. */
 export function loadModules(path: string, sources: Sources, report: Report): Module[] {
   const modules = new Map<string, Module>();
+  const tokenizer = new Tokenizer();
   const { folder } = splitPath(path);
   const add = (key: string, shown: string, text: string, debugPath: string): Module => {
     const source = new Source(shown, text, modules.size);
-    const module: Module = { source, items: parseFile(source, report), names: new Map(), declared: [], unknown: new Set(), debugPath };
+    const module: Module = { source, items: parseFile(source, tokenizer, report), names: new Map(), declared: [], unknown: new Set(), debugPath };
     modules.set(key, module);
     return module;
   };

@@ -8,18 +8,19 @@ import type { Item } from './ast.js';
 import type { Report } from './diagnostics.js';
 import { parseTokens } from './grammar.js';
 import type { Source } from './source.js';
-import { tokenize } from './tokens.js';
+import type { Tokenizer } from './tokens.js';
 
 /** The beginnings of lines that can only be declarations: in a function, no statement looks like this. */
 const CUT =
   /^[ \t]*(?:(?:export|keep)[ \t]+(?:"[^"\\\n\r]*"[ \t]+)?)*(?:(?:func|data|table|type|port)[ \t]+[A-Za-z_]|port[ \t]+"|const[ \t]+[A-Za-z_]\w*[ \t]*=|use[ \t]*"|memory[ \t]+[A-Za-z0-9_(])/gm;
+
 /** The declarations of a file. Faults go to the report. */
-export function parseFile(source: Source, report: Report): Item[] {
+export function parseFile(source: Source, tokenizer: Tokenizer, report: Report): Item[] {
   const items: Item[] = [];
   const { text } = source;
   let start = 0;
   const piece = (end: number): void => {
-    parseTokens(source, tokenize(text.slice(start, end)), start, items, report);
+    parseTokens(source, tokenizer.tokenize(text.slice(start, end)), start, items, report);
     start = end;
   };
   CUT.lastIndex = 0;

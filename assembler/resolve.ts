@@ -735,7 +735,7 @@ export class Resolver {
     this.#emit(RETURN, [registers]);
   }
 
-  #call({ callee, values, results, ...place }: Extract<Statement, { kind: 'call' }>): void {
+  #call({ callee, values, results }: Extract<Statement, { kind: 'call' }>): void {
     const thing = this.constants.findDeclared(this.#scope, callee.kind === 'index' ? callee.of : callee);
     if (thing === undefined) throw GIVEN_UP;
     const shown = textOf(callee.kind === 'index' ? callee.of : callee);
