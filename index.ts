@@ -10,6 +10,7 @@ export { assemble, disassemble, formatDiagnostic, type Assembly, type Diagnostic
 export { ClockMock, DiskMock, TerminalMock } from './devices/index.js';
 export { decodeProgram, encodeProgram, type Program, type Rejection } from './isa-spec/index.js';
 export { LIBRARY } from './stdlib/index.js';
+export { simulate } from './system/index.js';
 export {
   INTERPRETER,
   Machine,
