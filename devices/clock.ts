@@ -19,6 +19,7 @@ interface Sleeper {
 
 /** A device of protocol `clock` with virtual time. */
 export class ClockMock implements Device {
+  readonly serves = { protocol: 'clock', version: 1 } as const;
   #time: bigint;
   /** By the time at which they wake; of equal ones the first to sleep first. */
   #sleepers: Sleeper[] = [];

@@ -33,6 +33,7 @@ export interface CachedWrite {
 
 /** A device of protocol `disk` in memory. */
 export class DiskMock implements Device {
+  readonly serves = { protocol: 'disk', version: 1 } as const;
   readonly entries: number;
   readonly entryBytes: number;
   readonly #contents: Uint8Array;

@@ -17,6 +17,7 @@ export interface TerminalMockConfig {
 
 /** A device of protocol `pu` that a test reads and writes. */
 export class TerminalMock implements Device {
+  readonly serves = { protocol: 'pu', version: 1 } as const;
   readonly #input = new ReadQueue();
   readonly #output: Uint8Array[] = [];
   #closed = false;

@@ -6,7 +6,7 @@
 export { INTERPRETER } from './interpreter/interpreter.js';
 export { FRAME_BYTES_DEFAULT, Machine, type MachineOptions } from './machine.js';
 export { BACKTRACE_MAX, type CodePlace, type FrameView, type Outcome, type SourcePosition } from './outcome.js';
-export type { Client, Device, DeviceCompletion, DeviceRequest, Session } from './ports/device.js';
+export type { Client, Device, DeviceCompletion, DeviceRequest, Service, Session } from './ports/device.js';
 export type { PortLimits } from './ports/ports.js';
 export { REFERENCE } from './reference.js';
 export type { SnapshotRejection } from './snapshot.js';

@@ -28,6 +28,7 @@ function startNodeTimer(milliseconds: number, callback: () => void): () => void 
 
 /** The computer's clock as a device of protocol `clock`. */
 export class ClockDriver implements Device {
+  readonly serves = { protocol: 'clock', version: 1 } as const;
   readonly #utc: () => number;
   readonly #monotonic: () => bigint;
   readonly #startTimer: NonNullable<ClockDriverConfig['startTimer']>;

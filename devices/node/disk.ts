@@ -43,6 +43,7 @@ interface Work {
 
 /** A device of protocol `disk` in a file. */
 export class DiskDriver implements Device {
+  readonly serves = { protocol: 'disk', version: 1 } as const;
   readonly entries: number;
   readonly entryBytes: number;
   /** Whether the file may only be read: writes complete with `device_failed`. */

@@ -30,6 +30,7 @@ interface Write {
 
 /** The process's standard input and output. */
 export class TerminalDriver implements Device {
+  readonly serves = { protocol: 'pu', version: 1 } as const;
   readonly #openInput: () => Readable;
   readonly #writeSome: NonNullable<TerminalDriverConfig['write']>;
   readonly #reads = new ReadQueue();

@@ -112,6 +112,14 @@ describe('misuse by the embedder', () => {
     expect(make([CLIENT], { wiring: { link: {} as Device } })).toThrow(TypeError);
     expect(make([CLIENT], { wiring: { link: undefined as unknown as Device } })).toThrow(TypeError);
   });
+  it('wiring to a device of another protocol or version', () => {
+    const serving = (protocol: 'pu' | 'disk', version: number) => ({ wiring: { link: { serves: { protocol, version }, open: new Scribe().open } } });
+    expect(make([CLIENT], serving('pu', 1))).not.toThrow();
+    expect(make([CLIENT], serving('disk', 1))).toThrow(new TypeError('port link speaks pu 1; it is wired to a device of disk 1'));
+    expect(make([CLIENT], serving('pu', 2))).toThrow(TypeError);
+    const disk = new Guest([portOf('serve', 'server', 4096, { protocol: 'disk', version: 3 })], {});
+    expect(make([CLIENT], { wiring: { link: disk.ports.device('serve') } })).toThrow(/device of disk 3/);
+  });
   it('limits of a port that does not exist', () => expect(make([], { limits: { lynx: {} } })).toThrow(/^limits names? port lynx/));
   it.each([
     ['depth', 0],

@@ -4,6 +4,7 @@
  * A client port opens a session at its device, sends requests and gets completions; the same objects serve all protocols.
  * Nothing here knows windows, rings or memory.
  */
+import type { Protocol } from '../../isa-spec/index.js';
 
 /** One request, as a device gets it. */
 export interface DeviceRequest {
@@ -49,8 +50,16 @@ export interface Session {
   close(): void;
 }
 
+/** What a device understands. */
+export interface Service {
+  readonly protocol: Protocol;
+  readonly version: number;
+}
+
 /** Something that client ports can be wired to. */
 export interface Device {
+  /** What it understands, if it says so: then only a port of this protocol and version can be wired to it. */
+  readonly serves?: Service;
   /** Begins a session. One device may have several at a time. */
   open(client: Client): Session;
 }

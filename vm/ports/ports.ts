@@ -11,7 +11,7 @@ import { GuestMemory, type Port, type PortSetting, type PortState } from './port
 import { ServerPort } from './server.js';
 import { PORTS_SNAPSHOT_VERSION, PortReader, PortWriter } from './snapshot.js';
 
-export type { Client, Device, DeviceCompletion, DeviceRequest, Session } from './device.js';
+export type { Client, Device, DeviceCompletion, DeviceRequest, Service, Session } from './device.js';
 export type { PortState } from './port.js';
 export { PortsRefusal } from './snapshot.js';
 
@@ -61,7 +61,7 @@ export class Ports {
 
   /**
    * Nothing is written and no session opened before `initialise`.
-   * @throws TypeError if a client port is not wired, or wiring or limits name a port that does not exist or can't be wired
+   * @throws TypeError if a client port is not wired, or to a device of another protocol; or wiring or limits name a port that does not exist or can't be wired
    * @throws RangeError if a limit is above the declared one, or messages in flight may hold more than `inFlightBytesMax`
    */
   constructor({ declarations, memory, wiring, limits = {}, inFlightBytesMax = IN_FLIGHT_BYTES_MAX, onNews }: PortsOptions) {
@@ -79,7 +79,7 @@ export class Ports {
     this.#memory = new GuestMemory(memory);
     let inFlightBytes = 0;
     this.#ports = declarations.map((declaration, number) => {
-      const { name, side, depth, messageBytes } = declaration;
+      const { name, side, protocol, version, depth, messageBytes } = declaration;
       const found = Object.hasOwn(limits, name) ? limits[name] : undefined;
       const inFlightMax = limit(name, 'depth', found?.depth, 1, depth);
       const messageBytesMax = limit(name, 'messageBytes', found?.messageBytes, 0, messageBytes);
@@ -91,7 +91,11 @@ export class Ports {
       }
       inFlightBytes += inFlightMax * messageBytesMax;
       const device = Object.hasOwn(wiring, name) ? wiring[name] : undefined;
-      if (device === undefined) throw new TypeError(`port ${name} is a client of protocol ${declaration.protocol} and is wired to nothing`);
+      if (device === undefined) throw new TypeError(`port ${name} is a client of protocol ${protocol} and is wired to nothing`);
+      const { serves } = device;
+      if (serves !== undefined && (serves.protocol !== protocol || serves.version !== version)) {
+        throw new TypeError(`port ${name} speaks ${protocol} ${version}; it is wired to a device of ${serves.protocol} ${serves.version}`);
+      }
       return new ClientPort(setting, device);
     });
     if (inFlightBytes > inFlightBytesMax) {

@@ -6,7 +6,7 @@
  */
 import { FAULT, OPERATION, STATUS } from '../../isa-spec/index.js';
 import type { Client, Device, DeviceRequest, Session } from './device.js';
-import { Port, type OutgoingEntry } from './port.js';
+import { type OutgoingEntry, Port, type PortSetting } from './port.js';
 import type { PortReader, PortWriter } from './snapshot.js';
 
 interface Offer {
@@ -40,7 +40,7 @@ const TAGS_REMEMBERED = 2 ** 31;
 /** The host side of a server port. */
 export class ServerPort extends Port {
   /** What client ports are wired to. */
-  readonly device: Device = { open: (client) => this.#open(client) };
+  readonly device: Device;
   #live = false;
   #offers: Offer[] = [];
   /** In the order of their numbers. */
@@ -51,6 +51,12 @@ export class ServerPort extends Port {
   readonly #unanswered = new Map<number, DeliveredRequest>();
   #tagsGiven = 0;
   #numbersGiven = 0;
+
+  constructor(setting: PortSetting) {
+    super(setting);
+    const { protocol, version } = setting.declaration;
+    this.device = { serves: { protocol, version }, open: (client) => this.#open(client) };
+  }
 
   protected get engaged(): number {
     return this.#offers.length;
@@ -168,7 +174,7 @@ export class ServerPort extends Port {
   }
 
   #close(session: ServedSession): void {
-    if (session.closed || !this.#sessions.has(session)) return;
+    if (!this.#sessions.has(session)) return;
     session.waiting = [];
     for (const given of session.delivered.values()) this.#unanswered.delete(given);
     session.delivered.clear();
