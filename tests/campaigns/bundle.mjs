@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,9 +30,13 @@ export async function bundle(entry, replaced = new Map()) {
     name: 'replace',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^@jest\/globals$/ }, () => ({ path: join(here, 'jest-in-node.ts') }));
-      onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-        contents: replaced.get(path.slice(ROOT.length + 1)) ?? readFileSync(path, 'utf8'),
-        loader: 'ts',
+      onLoad({ filter: /\.m?[tj]s$/ }, ({ path }) => ({
+        // A module that looks for files beside itself looks beside its source, not beside the bundle.
+        contents: (replaced.get(path.slice(ROOT.length + 1)) ?? readFileSync(path, 'utf8')).replaceAll(
+          /import\.meta\.url/g,
+          JSON.stringify(pathToFileURL(path).href),
+        ),
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
       }));
     },
   };
@@ -44,6 +48,8 @@ export async function bundle(entry, replaced = new Map()) {
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    // Tests are imported for what they do, although the package says that its modules do nothing by themselves.
+    ignoreAnnotations: true,
     sourcemap: 'inline',
     logLevel: 'silent',
     define: { CAMPAIGN_ROOT: JSON.stringify(ROOT) },

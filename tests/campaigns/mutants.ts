@@ -10,7 +10,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, bundleFolder, ROOT } from './bundle.mjs';
 import { readCommand } from './command.js';
-import { mutantsOf, type Mutant } from './mutations.js';
+import { mutantsOf, mutate, type Mutant } from './mutations.js';
 import { Random } from './random.js';
 
 /** Files that are mutated, with their share of the mutants. */
@@ -96,7 +96,7 @@ const survivors: Mutant[] = [];
 const catchers = new Map<string, number>();
 const mutants = draw(campaign.count, new Random(campaign.seed)).slice(campaign.first);
 for (const [index, mutant] of mutants.entries()) {
-  const caughtBy = await check(new Map([[mutant.file, mutant.text]]));
+  const caughtBy = await check(new Map([[mutant.file, mutate(readFileSync(join(ROOT, mutant.file), 'utf8'), mutant)]]));
   const name = `${index + campaign.first} ${mutant.file}:${mutant.line} ${mutant.kind}`;
   process.stdout.write(`${caughtBy === undefined ? 'SURVIVED' : 'caught  '} ${name}${caughtBy === undefined ? '' : ` by ${caughtBy.slice(0, 100)}`}\n`);
   if (caughtBy === undefined) survivors.push(mutant);

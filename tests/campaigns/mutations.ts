@@ -19,8 +19,8 @@ export interface Mutant {
   /** The line before and after. */
   readonly before: string;
   readonly after: string;
-  /** The whole file with the edit; also of the second line of an exchange. */
-  readonly text: string;
+  /** The second line of an exchange, and what it becomes. */
+  readonly also?: { readonly line: number; readonly after: string };
 }
 
 /** An edit of one line: what it is called and what the line becomes. */
@@ -152,30 +152,30 @@ export function mutantsOf(file: string, text: string): Mutant[] {
   const lines = text.split('\n');
   const isBook = file.endsWith('isa-spec/book.ts');
   const found: Mutant[] = [];
-  const make = (index: number, kind: string, changes: ReadonlyMap<number, string>): void => {
-    const after = changes.get(index) as string;
-    if (after === lines[index]) return;
-    found.push({ file, line: index + 1, kind, before: lines[index] as string, after, text: lines.map((line, at) => changes.get(at) ?? line).join('\n') });
+  const make = (index: number, kind: string, after: string, also?: Mutant['also']): void => {
+    const before = lines[index] as string;
+    if (after !== before) found.push({ file, line: index + 1, kind, before, after, ...(also === undefined ? {} : { also }) });
   };
   const rows = lines.flatMap((line, index) => (BOOK_ROW.test(line) ? [index] : []));
   lines.forEach((line, index) => {
     if (isBook && !rows.includes(index)) return;
     if (!isCode(line)) return;
-    for (const [kind, after] of isBook ? rowEdits(line) : tokenEdits(line)) make(index, kind, new Map([[index, after]]));
+    for (const [kind, after] of isBook ? rowEdits(line) : tokenEdits(line)) make(index, kind, after);
   });
   const opcode = /opcode: 0x[0-9a-f]+/;
   rows.forEach((index, place) => {
     const other = rows[(place + 1) % rows.length] as number;
     const [mine, theirs] = [lines[index] as string, lines[other] as string];
     const [own, foreign] = [opcode.exec(mine)?.[0] as string, opcode.exec(theirs)?.[0] as string];
-    make(
-      index,
-      'opcodes exchanged',
-      new Map([
-        [index, mine.replace(own, foreign)],
-        [other, theirs.replace(foreign, own)],
-      ]),
-    );
+    make(index, 'opcodes exchanged', mine.replace(own, foreign), { line: other + 1, after: theirs.replace(foreign, own) });
   });
   return found;
+}
+
+/** The text of a file with a mutant of it in force. */
+export function mutate(text: string, { line, after, also }: Mutant): string {
+  const lines = text.split('\n');
+  lines[line - 1] = after;
+  if (also !== undefined) lines[also.line - 1] = also.after;
+  return lines.join('\n');
 }

@@ -1,0 +1,170 @@
+/**
+ * Limits and bombs: what a hostile program tries on its host's time and memory, on every engine, in plain Node.
+ *
+ * Each row is one attack with what must come of it, by the specification: exact fuel, exact depth, an exact trap. Where time is judged it is
+ * against the same attack at a quarter of the size, so that a slow host does not matter; memory is what the process has resident.
+ */
+import { PAGE_BYTES, type OperandValue, type Program, type ValueType } from '../../isa-spec/index.js';
+import { INTERPRETER, Machine, REFERENCE, verify, type Engine, type Outcome, type VerifiedProgram } from '../../vm/index.js';
+import { wordsOf, programOf, type Line } from '../vm/programs.js';
+import { generate } from './generate.js';
+import { build } from './draft.js';
+import { Random } from './random.js';
+
+const ENGINES: readonly Engine[] = [INTERPRETER, REFERENCE];
+const MB = 1e6;
+
+function expect(what: string, found: unknown, wanted: unknown): void {
+  const [left, right] = [found, wanted].map((value) => JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)));
+  if (left !== right) throw new Error(`${what}: found ${left}, wanted ${right}`);
+}
+
+function started(program: VerifiedProgram, engine: Engine, values: readonly (number | bigint)[] = [], frameBytesMax?: number): Machine {
+  const machine = new Machine(program, { engine, ...(frameBytesMax === undefined ? {} : { frameBytesMax }) });
+  machine.start('main', values);
+  return machine;
+}
+
+/** One function `main` without parameters that returns an i32, from words. */
+function programOfWords(code: Int32Array, registers: readonly ValueType[], more: Partial<Program> = {}): VerifiedProgram {
+  const verified = verify({
+    groups: [{ name: 'base', version: 1 }],
+    signatures: [{ parameters: [], results: ['i32'] }],
+    functions: [{ signature: 0, registers, words: code.length }],
+    code,
+    table: [],
+    memory: { pagesMin: 1, pagesMax: 1 },
+    data: [],
+    ports: [],
+    exports: [{ name: 'main', function: 0 }],
+    symbols: [],
+    ...more,
+  });
+  if ('rejection' in verified) throw new Error(JSON.stringify(verified.rejection));
+  return verified.program;
+}
+
+const one = (name: string, ...operands: OperandValue[]): number[] => wordsOf([[name, ...operands] as Line]);
+
+/** main(n) calls itself n deep; its frame has 2 registers, so 24 bytes. */
+const DEEP = programOf([
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32'],
+    lines: [['check'], ['br_neq_i32_imm', 0, 0, 3], ['ret', [0]], ['add_i32_imm', 1, 0, -1], ['call', [1], [1], 0], ['add_i32_imm', 1, 1, 1], ['ret', [1]]],
+  },
+]);
+const FRAME = 24;
+
+function millionDeep(engine: Engine, depth: number): void {
+  expect('deep enough', started(DEEP, engine, [depth], (depth + 1) * FRAME).run(), { kind: 'returned', values: [depth] });
+  const short = started(DEEP, engine, [depth], (depth + 1) * FRAME - 1);
+  const outcome = short.run();
+  expect(
+    'one byte too little',
+    [outcome.kind, (outcome as { trap?: string }).trap, (outcome as { depth?: number }).depth],
+    ['trapped', 'frame_overflow', depth],
+  );
+  expect('fuel of the calls that were made', short.fuelUsed, depth);
+}
+
+/** Every slice of a thousand machines in turn, each with its own answer: the sum of 1 to n. */
+function thousandMachines(engine: Engine): void {
+  const sum = programOf([
+    {
+      signature: { parameters: ['i32'], results: ['i32'] },
+      registers: ['i32', 'i32'],
+      lines: [
+        ['check'],
+        ['check'],
+        ['add_i32', 1, 1, 0],
+        ['store_i32_absolute', 8192, 1],
+        ['add_i32_imm', 0, 0, -1],
+        ['br_neq_i32_imm', 0, 0, -5],
+        ['ret', [1]],
+      ],
+    },
+  ]);
+  const machines = Array.from({ length: 1000 }, (_, index) => started(sum, engine, [index + 1]));
+  const outcomes = new Array<Outcome | undefined>(1000).fill(undefined);
+  for (let left = 1000; left > 0; ) {
+    machines.forEach((machine, index) => {
+      if (outcomes[index] !== undefined) return;
+      const outcome = machine.run(100);
+      if (outcome.kind === 'out_of_fuel') return;
+      outcomes[index] = outcome;
+      left--;
+    });
+  }
+  outcomes.forEach((outcome, index) => {
+    const wanted = ((index + 1) * (index + 2)) / 2;
+    expect(
+      `machine ${index}`,
+      [outcome, machines[index]?.fuelUsed, new DataView(machines[index]?.memory.buffer as ArrayBuffer).getInt32(8192, true)],
+      [{ kind: 'returned', values: [wanted] }, index + 2, wanted],
+    );
+  });
+}
+
+/** The most memory that a program may declare is not there before it is used; where the host can't give it, the machine says so. */
+function hugeMemory(): void {
+  const before = process.memoryUsage.rss();
+  const small = programOfWords(Int32Array.from([...one('check'), ...one('memory_bytes', 0), ...one('ret', [0])]), ['i32'], {
+    memory: { pagesMin: 1, pagesMax: 65535 },
+  });
+  expect('the least by default', started(small, INTERPRETER).run(), { kind: 'returned', values: [PAGE_BYTES] });
+  const huge = programOfWords(
+    Int32Array.from([...one('check'), ...one('const_i32', 0, -65540), ...one('store_i32', 0, 0, 0), ...one('load_i32', 0, 0, 0), ...one('ret', [0])]),
+    ['i32'],
+    { memory: { pagesMin: 65535, pagesMax: 65535 } },
+  );
+  for (const engine of ENGINES) {
+    try {
+      expect('the last word of 65,535 pages', started(huge, engine).run(), { kind: 'returned', values: [-65540] });
+    } catch (error) {
+      if (!(error instanceof RangeError && /memory/i.test(error.message))) throw error;
+    }
+  }
+  const resident = process.memoryUsage.rss() - before;
+  if (resident > 100 * MB) throw new Error(`${Math.round(resident / MB)} MB are resident for memory that nobody touched`);
+}
+
+/** Generated programs, three times on each engine: the same snapshot at the end. */
+function repeatable(): void {
+  for (let index = 0; index < 300; index++) {
+    const draft = generate(new Random(99, index));
+    const verified = verify(build(draft).program);
+    if ('rejection' in verified) throw new Error(`case ${index}: ${verified.rejection.message}`);
+    const ends = ENGINES.flatMap((engine) =>
+      [1, 2, 3].map(() => {
+        const machine = started(verified.program, engine, draft.values, draft.frameBytesMax);
+        const { kind } = machine.run(draft.fuel);
+        return `${kind} ${Buffer.from(machine.snapshot()).toString('base64')}`;
+      }),
+    );
+    expect(`case ${index}: different ends`, new Set(ends).size, 1);
+  }
+}
+
+const attacks: Readonly<Record<string, () => void>> = {
+  'recursion, a million deep': () => millionDeep(INTERPRETER, 1_000_000),
+  'recursion, 100,000 deep on the reference': () => millionDeep(REFERENCE, 100_000),
+  'a thousand machines in turn, interpreter': () => thousandMachines(INTERPRETER),
+  'a thousand machines in turn, reference': () => thousandMachines(REFERENCE),
+  'memory of 65,535 pages': hugeMemory,
+  'the same end three times on each engine': repeatable,
+};
+
+let failures = 0;
+for (const [name, attack] of Object.entries(attacks)) {
+  const start = performance.now();
+  let failed = '';
+  try {
+    attack();
+  } catch (error) {
+    failed = ` FAILED: ${(error as Error).message}`;
+    failures++;
+  }
+  process.stdout.write(`${name}: ${((performance.now() - start) / 1000).toFixed(1)} s, ${Math.round(process.memoryUsage.rss() / MB)} MB${failed}\n`);
+}
+process.exitCode = failures === 0 ? 0 : 1;
