@@ -27,7 +27,14 @@ const DOORS = {
 
 const ROOT = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const external = /^node:/;
-const plugins = (minify) => [resolve({ preferBuiltins: true }), commonjs(), esbuild({ target: 'es2022', minify })];
+
+/** lodash looks for its host with `Function('return this')` and `require('util')`: neither may be in what browsers load. */
+const lodash = {
+  name: 'lodash-without-its-host',
+  load: (id) =>
+    /lodash-es\/_root\.js$/.test(id) ? 'export default globalThis;' : /lodash-es\/_nodeUtil\.js$/.test(id) ? 'export default undefined;' : undefined,
+};
+const plugins = (minify) => [lodash, resolve({ preferBuiltins: true }), commonjs(), esbuild({ target: 'es2022', minify })];
 
 /** Own files keep their names; each dependency becomes one file. */
 function placeOf(id) {
