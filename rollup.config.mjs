@@ -83,5 +83,5 @@ const tool = {
   },
 };
 
-rmSync('dist', { recursive: true, force: true });
+if (!process.env.CODE_ONLY) rmSync('dist', { recursive: true, force: true });
 export default process.env.CODE_ONLY ? [code, tool] : [code, tool, types];
