@@ -12,7 +12,10 @@ const steps = (kinds: number, maxLength: number) => fc.array(fc.tuple(fc.nat({ m
 
 describe('a hostile program', () => {
   it('among hostile peers faults only its own ports and moves nothing outside its buffers', () => {
-    fc.assert(fc.property(steps(KINDS, 120), (list) => runHostile(list)), { numRuns: 300 });
+    fc.assert(
+      fc.property(steps(KINDS, 120), (list) => runHostile(list)),
+      { numRuns: 300 },
+    );
   });
 });
 

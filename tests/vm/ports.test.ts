@@ -551,6 +551,17 @@ describe('faults', () => {
     expect(port.fault).toBe(BAD_PRODUCER);
   });
 
+  it('are forgotten when the program begins anew, and a new one is reported again', () => {
+    const { port, guest } = client();
+    for (let round = 0; round < 2; round++) {
+      port.send({ operation: OFFER });
+      expect([port.fault, port.poll(), port.poll()]).toEqual([BAD_OPERATION, true, false]);
+      guest.memory.fill(0);
+      guest.ports.initialise();
+      expect([port.fault, port.poll(), port.creditLeft]).toEqual([0, false, 4]);
+    }
+  });
+
   it('of one port leave the others alone', () => {
     const device = new Scribe();
     const guest = new Guest([CLIENT, portOf('other', 'client', 8192)], { link: new Scribe(), other: device });
