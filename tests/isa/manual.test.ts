@@ -1,11 +1,14 @@
 /** The text of the specification: fresh where it is generated, complete where it is not, and right in its examples and links. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { BOOK, decode, decodeProgram, encode, encodeProgram, GROUPS, OPERATORS, TRAPS } from '../../isa-spec/index.js';
 import { MANUAL } from '../../isa-spec/manual.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
+const chapters = readdirSync(new URL('isa-spec/', ROOT), { recursive: true, encoding: 'utf8' })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.md'));
 /** The cells of every table row of a text. */
 const rowsOf = (text: string): string[][] => [...text.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | ').map((cell) => cell.trim()));
 const firstNames = (text: string): string[] =>
@@ -113,5 +116,33 @@ describe('examples', () => {
     const found = decodeProgram(bytes);
     expect(found).toMatchObject({ program: { exports: [{ name: 'main', function: 0 }], functions: [{ words: 4 }] } });
     if ('program' in found) expect(encodeProgram(found.program)).toEqual(bytes);
+  });
+});
+
+describe('links', () => {
+  /** Anchors of a chapter, as GitHub makes them of headings. */
+  const anchorsOf = (text: string): Set<string> =>
+    new Set(
+      [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} _-]/gu, '')
+          .replaceAll(' ', '-'),
+      ),
+    );
+
+  it.each(chapters)('of isa-spec/%s lead somewhere', (name) => {
+    const here = new URL(`isa-spec/${name}`, ROOT);
+    const broken = [...readFileSync(here, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link = '']) => link)
+      .filter((link) => {
+        if (/^https?:/.test(link)) return false;
+        const target = new URL(link, here);
+        const anchor = target.hash.slice(1);
+        target.hash = '';
+        if (!existsSync(target)) return true;
+        return anchor !== '' && !anchorsOf(readFileSync(target, 'utf8')).has(anchor);
+      });
+    expect(broken).toEqual([]);
   });
 });
