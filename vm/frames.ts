@@ -98,6 +98,35 @@ export class FrameStack {
     this.#base = -1;
   }
 
+  /** Bytes that the innermost frame and those that it calls may have together. */
+  get bytesLeft(): number {
+    return this.bytesMax - (this.fp - this.#base - SENTINEL_WORDS) * 4;
+  }
+
+  /** Puts a frame of zeros on top, for a call by the instruction in progress. @returns whether the limit allows it; if not, nothing has changed */
+  push(index: number, words: number): boolean {
+    if (!this.reserve(words)) return false;
+    WORDS[this.fp + this.size - 2] = this.function;
+    WORDS[this.fp + this.size - 1] = this.pc;
+    this.fp += this.size;
+    this.size = words;
+    this.function = index;
+    this.pc = 0;
+    WORDS.fill(0, this.fp, this.fp + words);
+    return true;
+  }
+
+  /** Puts frames in place of the innermost one. `size` is the words of the last of them; the limit must allow them. */
+  replaceInnermost(frames: Int32Array, size: number): void {
+    const more = frames.length - this.size;
+    if (more > 0 && !this.reserve(more)) throw new Error('frames were counted against the limit when they were made');
+    WORDS.set(frames, this.fp);
+    this.fp += frames.length - size;
+    this.size = size;
+    this.function = frames[frames.length - 2] as number;
+    this.pc = frames[frames.length - 1] as number;
+  }
+
   /** Makes room for a frame beside those there are. @returns whether the limit allows it; the frames may have moved */
   reserve(words: number): boolean {
     const needed = this.fp + this.size - this.#base - SENTINEL_WORDS + words;

@@ -10,6 +10,6 @@ export type { Client, Device, DeviceCompletion, DeviceRequest, Service, Session 
 export type { PortLimits } from './ports/ports.js';
 export { REFERENCE } from './reference.js';
 export type { SnapshotRejection } from './snapshot.js';
-export type { Breakpoints, Engine, Exit, State } from './state.js';
+export type { Engine, Exit, State, Stops } from './state.js';
 export { FRAME_BYTES_LIMIT, type FrameStack } from './frames.js';
 export { VerifiedProgram, verify } from './verify.js';

@@ -168,7 +168,9 @@ export class Machine {
         if (outcome !== undefined) return outcome;
       }
       for (;;) {
-        const outcome = this.#after(this.#engine.run(this.#state));
+        const exit = this.#engine.run(this.#state);
+        if (this.#ports.memory !== this.#state.memory) this.#ports.memory = this.#state.memory;
+        const outcome = this.#after(exit);
         if (outcome !== undefined) return outcome;
       }
     });

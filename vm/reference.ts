@@ -282,45 +282,46 @@ function sameSignature(left: Signature, right: Signature): boolean {
 
 function call(evaluation: Evaluation, callee: number, values: string): number {
   const { frames, program } = evaluation.state;
-  const size = frameWords(program.registersOf(callee).length);
-  if (!frames.reserve(size)) throw new Trap('frame_overflow');
-  const caller = frames.fp;
-  WORDS[caller + frames.size - 2] = frames.function;
-  WORDS[caller + frames.size - 1] = frames.pc;
-  frames.fp = caller + frames.size;
-  frames.size = size;
-  frames.function = callee;
-  WORDS.fill(0, frames.fp, frames.fp + size);
-  (evaluation.operand(values).value as readonly number[]).forEach((register, index) => {
-    WORDS[frames.fp + 2 * index] = WORDS[caller + 2 * register] as number;
-    WORDS[frames.fp + 2 * index + 1] = WORDS[caller + 2 * register + 1] as number;
-  });
+  const passed = gather(frames.fp, evaluation.operand(values).value as readonly number[]);
+  if (!frames.push(callee, frameWords(program.registersOf(callee).length))) throw new Trap('frame_overflow');
+  WORDS.set(passed, frames.fp);
   return 0;
 }
 
 function leave(evaluation: Evaluation, values: string): Exit | number {
-  const { frames, program } = evaluation.state;
-  const found = (evaluation.operand(values).value as readonly number[]).map((register): [number, number] => [
-    WORDS[frames.fp + 2 * register] as number,
-    WORDS[frames.fp + 2 * register + 1] as number,
-  ]);
-  const put = (register: number, [low, high]: [number, number]): void => {
-    WORDS[frames.fp + 2 * register] = low;
-    WORDS[frames.fp + 2 * register + 1] = high;
-  };
+  const { frames } = evaluation.state;
+  return giveResults(evaluation.state, gather(frames.fp, evaluation.operand(values).value as readonly number[])) ? 'returned' : frames.pc;
+}
+
+/** The words of registers, two each. */
+function gather(fp: number, registers: readonly number[]): Int32Array {
+  const words = new Int32Array(2 * registers.length);
+  registers.forEach((register, index) => words.set(WORDS.subarray(fp + 2 * register, fp + 2 * register + 2), 2 * index));
+  return words;
+}
+
+/**
+ * What `ret` does: takes the innermost frame away, writes its results where the call wants them, and goes on behind the call.
+ * @param results two words each
+ * @returns whether it was the outermost frame; then the results stand in its first registers instead
+ */
+export function giveResults({ frames, program }: State, results: Int32Array): boolean {
   const caller = WORDS[frames.fp - 2] as number;
   if (caller < 0) {
-    found.forEach((value, index) => put(index, value));
-    return 'returned';
+    WORDS.set(results, frames.fp);
+    return true;
   }
-  const pc = WORDS[frames.fp - 1] as number;
+  frames.pc = WORDS[frames.fp - 1] as number;
   frames.size = frameWords(program.registersOf(caller).length);
   frames.fp -= frames.size;
   frames.function = caller;
-  const instruction = decodedFunction(program, caller).at(pc);
+  const instruction = decodedFunction(program, caller).at(frames.pc);
   const position = instruction.row.operands.findIndex(({ kind }) => kind === 'results');
-  (instruction.operands[position] as readonly number[]).forEach((register, index) => put(register, found[index] as [number, number]));
-  return pc + instruction.words;
+  (instruction.operands[position] as readonly number[]).forEach((register, index) => {
+    WORDS.set(results.subarray(2 * index, 2 * index + 2), frames.fp + 2 * register);
+  });
+  frames.pc += instruction.words;
+  return false;
 }
 
 /** The reference evaluator as an engine. */

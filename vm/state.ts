@@ -18,8 +18,8 @@ import type { VerifiedProgram } from './verify.js';
  */
 export type Exit = 'fuel' | 'returned' | 'trapped' | 'port' | 'breakpoint';
 
-/** Places at which to stop, for one PU. A new object for each set of places. */
-export interface Breakpoints {
+/** Places at which to stop. A new object for each set of places. */
+export interface Stops {
   /** For each function that has some: the pcs. */
   readonly places: ReadonlyMap<number, ReadonlySet<number>>;
 }
@@ -28,7 +28,7 @@ export interface Breakpoints {
 export interface State {
   readonly program: VerifiedProgram;
   readonly frames: FrameStack;
-  /** The guest's memory, its address 0 first. */
+  /** The guest's memory, its address 0 first. An engine may put another array of the same contents in its place. */
   memory: Uint8Array;
   /** The same bytes. */
   view: DataView;
@@ -38,7 +38,8 @@ export interface State {
   debt: number;
   /** The kind, where the exit was `trapped`. */
   trap: TrapKind | undefined;
-  breakpoints: Breakpoints | undefined;
+  /** Where the debugger wants to stop. */
+  breakpoints: Stops | undefined;
 }
 
 /** Something that runs programs. Engines hold no state of a PU between runs. */

@@ -2,7 +2,7 @@
  * Code as the interpreter runs it: the programs of this realm in one array of fixed size.
  *
  * A program is copied word for word, so a pc means the same here and in the binary. Before a function first runs it is prepared: pairs of instructions
- * get a fused opcode in the first one's place, signatures in table calls become comparable numbers, breakpoints replace opcodes. The array is a cache: when it is full it is
+ * get a fused opcode in the first one's place, signatures in table calls become comparable numbers, an opcode of its own stands where to stop. The array is a cache: when it is full it is
  * emptied, and programs come back when they run.
  *
  * A loaded program is `[table entries][count of table entries][place of the table][descriptors][code]` and is known by the place of its descriptors.
@@ -11,7 +11,7 @@
 import { CODE_WORDS_MAX, ENTRIES_MAX, layoutOf, PAIRS, ROWS, rowNamed, type Row } from '../../isa-spec/index.js';
 import { decodedFunction, hasRegister } from '../decoded.js';
 import { frameWords } from '../frames.js';
-import type { Breakpoints } from '../state.js';
+import type { Stops } from '../state.js';
 import type { VerifiedProgram } from '../verify.js';
 
 /** Words of a descriptor. */
@@ -23,7 +23,7 @@ export const CODE = new Int32Array(ARENA_WORDS);
 
 /** In a descriptor's third word: the function has not been prepared. Otherwise first register to clear, and above bit 16 one past the last. */
 export const UNPREPARED = -1;
-/** The opcode that stands at a breakpoint. */
+/** The opcode that stands where to stop. */
 export const BREAKPOINT_OPCODE = 0xfe;
 
 const FIRST_FREE_OPCODE = Math.max(...[...ROWS.values()].map(({ opcode }) => opcode).filter((opcode) => opcode < 0x100)) + 1;
@@ -43,11 +43,11 @@ export const FUSED: readonly FusedPair[] = PAIRS.map(([first, second], index) =>
 const fusedOpcode = new Map(FUSED.map(({ opcode, first, second }) => [`${first.name} ${second.name}`, opcode]));
 
 let next = 0;
-let places = new WeakMap<VerifiedProgram | Breakpoints, number>();
+let places = new WeakMap<VerifiedProgram | Stops, number>();
 
-/** The place of a program's descriptors, after loading it where needed. With breakpoints it has a copy of its own. */
-export function load(program: VerifiedProgram, breakpoints: Breakpoints | undefined): number {
-  const key = breakpoints ?? program;
+/** The place of a program's descriptors, after loading it where needed. With places to stop at it has a copy of its own. */
+export function load(program: VerifiedProgram, wanted: Stops | undefined): number {
+  const key = wanted ?? program;
   const found = places.get(key);
   if (found !== undefined) return found;
   const { functions, code, table } = program.program;
@@ -94,26 +94,27 @@ function signatureNumbers(program: VerifiedProgram): readonly number[] {
 }
 
 /** Makes a function of a loaded program ready to run. */
-export function prepare(program: VerifiedProgram, breakpoints: Breakpoints | undefined, index: number): void {
-  const descriptor = load(program, breakpoints) + index * DESCRIPTOR_WORDS;
+export function prepare(program: VerifiedProgram, wanted: Stops | undefined, index: number): void {
+  const descriptor = load(program, wanted) + index * DESCRIPTOR_WORDS;
   if (CODE[descriptor + 2] !== UNPREPARED) return;
   const start = CODE[descriptor] as number;
   const decoded = decodedFunction(program, index);
   CODE[descriptor + 2] = registersToClear(program, index);
 
   const { instructions } = decoded;
+  const stops = wanted?.places.get(index);
   for (let at = 0; at < instructions.length; at++) {
     const { row, operands, pc } = instructions[at] as (typeof instructions)[number];
     layoutOf(row).places.forEach(({ operand, word }, position) => {
       if (operand.kind === 'signature') CODE[start + pc + word] = signatureNumbers(program)[operands[position] as number] as number;
     });
     const second = instructions[at + 1];
-    const fused = breakpoints === undefined && second !== undefined ? fusedOpcode.get(`${row.name} ${second.row.name}`) : undefined;
-    if (fused === undefined) continue;
+    const fused = second === undefined ? undefined : fusedOpcode.get(`${row.name} ${second.row.name}`);
+    if (fused === undefined || stops?.has(second?.pc as number) === true) continue;
     CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | fused;
     at++;
   }
-  for (const pc of breakpoints?.places.get(index) ?? []) {
+  for (const pc of stops ?? []) {
     CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | BREAKPOINT_OPCODE;
   }
 }

@@ -25,6 +25,8 @@ import { BREAKPOINT_OPCODE, FUSED, UNPREPARED } from './code.js';
 import { halvesOf, numberOf, SPELLINGS, truthOf, type Lines, type Text } from './spellings.js';
 import { RESULT, STATUS } from './status.js';
 
+const CHECK = BOOK.find(({ does }) => does[0]?.kind === 'check') as Row;
+
 /** The text of one instruction. */
 class Writer implements Lines {
   readonly #statements: string[] = [];
@@ -356,7 +358,9 @@ class Writer implements Lines {
     );
     this.add('r[next - 2 | 0] = (d - D | 0) >> 3; r[next - 1 | 0] = pc - c[d]! | 0;');
     this.add(`fp = next; d = to; pc = c[to]!;`);
-    this.add(`if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; continue;`);
+    this.add(
+      `if ((c[pc]! & 255) === ${CHECK.opcode}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; } continue;`,
+    );
   }
   #return(values: string): void {
     const lists = layoutOf(this.row).words;
@@ -372,8 +376,8 @@ class Writer implements Lines {
   }
 }
 
-/** Behind a branch: a backward target is a `check`, as the verifier proved, and is executed at once. */
-const CHECKED = `if (to < 0) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
+/** Behind a branch: a backward target is a `check`, as the verifier proved, and is executed at once, unless there is something to stop at. */
+const CHECKED = `if (to < 0 && (c[pc]! & 255) === ${CHECK.opcode}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
 
 /** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
 function textOf(row: Row, prefix: string, step: (words: number) => string, isEscaped = false): string {

@@ -6,7 +6,7 @@
  */
 import { trapOfCode, type TrapKind } from '../../isa-spec/index.js';
 import { step } from '../reference.js';
-import { charge, type Engine, type Exit, type State } from '../state.js';
+import { charge, type Engine, type Exit, type State, type Stops } from '../state.js';
 import { CODE, DESCRIPTOR_WORDS, load, prepare } from './code.js';
 import { FAULT, OUT, run as runLoop } from './run.generated.js';
 import { RESULT, STATUS } from './status.js';
@@ -14,18 +14,19 @@ import { RESULT, STATUS } from './status.js';
 const SLICE = 2 ** 18;
 
 /** The interpreter. */
-export const INTERPRETER: Engine = Object.freeze({ name: 'interpreter', run });
+export const INTERPRETER: Engine = Object.freeze({ name: 'interpreter', run: (state: State) => interpret(state, state.breakpoints) });
 
-function run(state: State): Exit {
-  const { frames, program, breakpoints } = state;
+/**
+ * Runs until something happens, or before an instruction at which to stop.
+ * @param stops where to stop; the exit is then `breakpoint`
+ */
+export function interpret(state: State, stops: Stops | undefined): Exit {
+  const { frames, program } = state;
   frames.moveIn();
-  const D = load(program, breakpoints);
-  prepare(program, breakpoints, frames.function);
-  // A check may be executed together with what leads to it, past its breakpoint: then each slice must end at the next check.
-  const sliceMax = breakpoints === undefined ? SLICE : 1;
-  let slice = breakpoints === undefined ? SLICE : 0;
+  const D = load(program, stops);
+  prepare(program, stops, frames.function);
   for (;;) {
-    const granted = Math.min(state.fuel, slice);
+    const granted = Math.min(state.fuel, SLICE);
     const descriptor = D + frames.function * DESCRIPTOR_WORDS;
     const status = runLoop(state.view, D, descriptor, frames.fp, (CODE[descriptor] as number) + frames.pc, granted, frames.end);
     const ran = OUT[RESULT.descriptor] as number;
@@ -33,14 +34,11 @@ function run(state: State): Exit {
     frames.function = (ran - D) / DESCRIPTOR_WORDS;
     frames.size = CODE[ran + 1] as number;
     frames.pc = (OUT[RESULT.pc] as number) - (CODE[ran] as number);
-    const left = OUT[RESULT.fuel] as number;
-    charge(state, granted - left);
-    slice = status === STATUS.fuel ? sliceMax : Math.max(left, 0);
+    charge(state, granted - (OUT[RESULT.fuel] as number));
     const detail = OUT[RESULT.detail] as number;
 
     switch (status) {
       case STATUS.fuel:
-        if (breakpoints?.places.get(frames.function)?.has(frames.pc) === true) return 'breakpoint';
         if (state.fuel < 1) return 'fuel';
         break;
       case STATUS.returned:
@@ -59,7 +57,7 @@ function run(state: State): Exit {
         }
         break;
       case STATUS.unprepared:
-        prepare(program, breakpoints, detail);
+        prepare(program, stops, detail);
         break;
       case STATUS.fault: {
         // Only an access outside memory may throw. The reference tells, since a host's full stack looks the same.
