@@ -22,7 +22,7 @@ interface Reader {
 export class ReadQueue {
   #chunks: Uint8Array[] = [];
   #readers: Reader[] = [];
-  #ended: number | undefined;
+  #ended: { readonly status: number; readonly argument: bigint } | undefined;
 
   /** How many reads wait. */
   get readers(): number {
@@ -34,9 +34,9 @@ export class ReadQueue {
     if (chunk.length > 0) this.#chunks.push(chunk);
     this.#serve();
   }
-  /** Nothing follows: reads behind the last byte complete with this status. */
-  end(status: number = STATUS.end): void {
-    this.#ended = status;
+  /** Nothing follows: reads behind the last byte complete with this status and argument. */
+  end(status: number = STATUS.end, argument = 0n): void {
+    this.#ended = { status, argument };
     this.#serve();
   }
   /** Answers a read now or when there are bytes for it. */
@@ -59,7 +59,7 @@ export class ReadQueue {
       if (chunk === undefined && this.#ended === undefined) return;
       const { client, tag, bytesMax } = this.#readers.shift() as Reader;
       if (chunk === undefined) {
-        client.complete({ tag, status: this.#ended as number });
+        client.complete({ tag, ...(this.#ended as { readonly status: number; readonly argument: bigint }) });
         continue;
       }
       if (chunk.length > bytesMax) this.#chunks[0] = chunk.subarray(bytesMax);

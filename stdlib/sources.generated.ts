@@ -358,6 +358,9 @@ func hex_bytes(address: i32, from: i32, bytes: i32) -> i32 {
 ; No other request may be under way on the port. Statuses are those of \`port\`: 0 is good.
 use "port"
 
+; Room for an answer that has no bytes.
+data spare: [1]
+
 ; A reader's state: window, buffer, its bytes, the next byte not yet read, the end of those received, status.
 const READER = 24
 const READ_WINDOW = 0
@@ -401,6 +404,17 @@ func get(window: i32, address: i32, bytes: i32) -> i32, i32 {
     if gtu bytes, limit { mov bytes, limit }
     call port.ask(window, port.MESSAGE, 0, 0, address, bytes, 0) -> status, bytes, _
     ret bytes, status
+}
+
+;; For a stream that has ended: how many bytes it had from beginning to end, where that was known beforehand because it was a
+;; file; else -1.
+func known_bytes(window: i32) -> i64 {
+    local status: i32, argument: i64
+    call port.ask(window, port.MESSAGE, 0, 0, spare, len(spare), 0) -> status, _, argument
+    if neq status, port.END { ret -1 }
+    ; The answer is one more than the size, and 0 for none.
+    add argument, argument, -1
+    ret argument
 }
 
 ;; Makes a reader at \`state\` that reads from a port through the buffer of \`bytes\` bytes at \`address\`.

@@ -5,7 +5,7 @@
  * a read in a thread of its own would keep the process from ending. Output goes through asynchronous writes of the file
  * descriptor, so that a slow reader of it holds up nothing else.
  */
-import { write } from 'node:fs';
+import { fstatSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { STATUS } from '../../isa-spec/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../../vm/index.js';
@@ -17,6 +17,17 @@ export interface TerminalDriverConfig {
   readonly input?: () => Readable;
   /** Writes some of the bytes, and tells how many. */
   readonly write?: (bytes: Uint8Array, done: (error: NodeJS.ErrnoException | null, count: number) => void) => void;
+}
+
+/** How many bytes standard input has, where that is known before it is read: it is a file. */
+function standardInputBytes(): number | undefined {
+  try {
+    const input = fstatSync(0);
+    return input.isFile() ? input.size : undefined;
+  } catch {
+    // Standard input is closed: reading it will tell.
+    return undefined;
+  }
 }
 
 /** Milliseconds until a write is tried again where the output took nothing: first, most. */
@@ -32,6 +43,7 @@ interface Write {
 export class TerminalDriver implements Device {
   readonly serves = { protocol: 'pu', version: 1 } as const;
   readonly #openInput: () => Readable;
+  readonly #inputBytes: () => number | undefined;
   readonly #writeSome: NonNullable<TerminalDriverConfig['write']>;
   readonly #reads = new ReadQueue();
   #input: Readable | undefined;
@@ -42,8 +54,9 @@ export class TerminalDriver implements Device {
   #retry: number = RETRY[0];
   #idle: (() => void)[] = [];
 
-  constructor({ input = () => process.stdin, write: writeSome = (bytes, done) => write(1, bytes, done) }: TerminalDriverConfig = {}) {
-    this.#openInput = input;
+  constructor({ input, write: writeSome = (bytes, done) => write(1, bytes, done) }: TerminalDriverConfig = {}) {
+    this.#openInput = input ?? (() => process.stdin);
+    this.#inputBytes = input === undefined ? standardInputBytes : () => undefined;
     this.#writeSome = writeSome;
   }
 
@@ -101,10 +114,13 @@ export class TerminalDriver implements Device {
 
   #listen(): Readable {
     const input = this.#openInput();
+    // The end of a stream whose size was known tells the size plus one, so that an empty file is not taken for a pipe.
+    const bytes = this.#inputBytes();
+    const size = bytes === undefined ? 0n : BigInt(bytes) + 1n;
     const end = (status: number): void => {
       if (this.#inputEnded) return;
       this.#inputEnded = true;
-      this.#reads.end(status);
+      this.#reads.end(status, status === STATUS.end ? size : 0n);
     };
     input.on('data', (chunk: Uint8Array) => {
       this.#reads.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));

@@ -59,6 +59,11 @@ export func get(address: i32, bytes: i32) -> i32, i32 {
   call io.get(terminal, address, bytes) -> bytes, status
   ret bytes, status
 }
+export func known_bytes() -> i64 {
+  local bytes: i64
+  call io.known_bytes(terminal) -> bytes
+  ret bytes
+}
 export func open() {
   call io.open_reader(input, terminal, input_buffer, len(input_buffer))
   call io.open_writer(output, terminal, output_buffer, len(output_buffer))
@@ -136,6 +141,14 @@ describe(`io (seed ${SEED})`, () => {
     expect(guest.call('get', area, 1)).toEqual([1, 0]);
     expect(guest.call('get', area, 4000)).toEqual([1, 0]);
     expect(guest.call('get', area, 64)).toEqual([0, 1]);
+  });
+
+  it('known_bytes is one less than what the end of the stream tells', () => {
+    const known = (status: number, argument?: bigint) => {
+      const device = new Player(({ tag }, client) => client.complete({ tag, status, ...(argument === undefined ? {} : { argument }) }));
+      return new Guest(IO, limited(device)).call('known_bytes')[0];
+    };
+    expect([known(1), known(1, 1n), known(1, 5_000_000_001n), known(6, 7n)]).toEqual([-1n, 0n, 5_000_000_000n, -1n]);
   });
 
   it('a program that reads sleeps until there are bytes', () => {
