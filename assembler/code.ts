@@ -22,12 +22,26 @@ export class Words {
     grown.set(this.words.subarray(0, this.length));
     this.words = grown;
   }
+
+  /** Adds some of other words; there must be room. */
+  add(words: Int32Array, from: number, to: number): void {
+    // By hand: most stretches between branches are shorter than a view of them costs.
+    for (let at = from; at < to; at++) this.words[this.length++] = words[at] as number;
+  }
 }
 
-/** From this word on, the source place is this one. */
-export interface Line {
-  readonly word: number;
-  readonly offset: number;
+/** Source places: from a word of the function on, an offset in its file. */
+export interface Lines {
+  readonly words: Int32Array;
+  readonly offsets: Int32Array;
+}
+
+/** A function that is done. */
+export interface Finished {
+  readonly words: number;
+  readonly lines: Lines;
+  /** The word at which a label stands. */
+  labelWord(label: number): number;
 }
 
 /** One function's code. */
@@ -42,7 +56,8 @@ export class Code {
   #targets: (number | readonly number[])[] = [];
   #labelWords: number[] = [];
   #labelBefore: number[] = [];
-  #lines: Line[] = [];
+  readonly #lineWords: number[] = [];
+  readonly #lineOffsets: number[] = [];
   #lineOffset = -1;
   /** Offset in the source of what is added. */
   offset = 0;
@@ -51,7 +66,8 @@ export class Code {
   reset(): void {
     this.#made.length = 0;
     for (const list of [this.#at, this.#growth, this.#rows, this.#shorts, this.#operands, this.#targets, this.#labelWords, this.#labelBefore]) list.length = 0;
-    this.#lines = [];
+    this.#lineWords.length = 0;
+    this.#lineOffsets.length = 0;
     this.#lineOffset = -1;
   }
 
@@ -80,7 +96,8 @@ export class Code {
   #line(): void {
     if (this.offset === this.#lineOffset) return;
     this.#lineOffset = this.offset;
-    this.#lines.push({ word: this.#made.length, offset: this.offset });
+    this.#lineWords.push(this.#made.length);
+    this.#lineOffsets.push(this.offset);
   }
 
   /** Adds an instruction that is no branch. */
@@ -98,9 +115,9 @@ export class Code {
   branch(row: Row, short: Row | undefined, operands: OperandValue[], targets: number | readonly number[]): void {
     if (this.tooLong) return;
     this.#line();
-    const words = encodedWords({ row: short ?? row, operands });
+    const words = encodedWords(short ?? row, operands);
     this.#at.push(this.#made.length);
-    this.#growth.push(short === undefined ? 0 : encodedWords({ row, operands }) - words);
+    this.#growth.push(short === undefined ? 0 : encodedWords(row, operands) - words);
     this.#rows.push(row);
     this.#shorts.push(short);
     this.#operands.push(operands);
@@ -110,47 +127,50 @@ export class Code {
   }
 
   /** Relaxes the branches and adds the function's words to a program's. */
-  finish(into: Words): { readonly words: number; readonly lines: readonly Line[]; readonly labels: readonly number[] } {
+  finish(into: Words): Finished {
     const count = this.#at.length;
-    const single = this.#targets.map((target) => (typeof target === 'number' ? target : -1));
-    const long = relax({
-      count,
-      at: this.#at,
-      growth: this.#growth,
-      target: single.map((label) => (label < 0 ? 0 : (this.#labelWords[label] as number))),
-      before: single.map((label) => (label < 0 ? 0 : (this.#labelBefore[label] as number))),
-    });
+    // A jump table has no single target, and no choice of forms.
+    const targetWords = new Int32Array(count);
+    const before = new Int32Array(count);
+    for (let branch = 0; branch < count; branch++) {
+      const target = this.#targets[branch];
+      if (typeof target !== 'number') continue;
+      targetWords[branch] = this.#labelWords[target] as number;
+      before[branch] = this.#labelBefore[target] as number;
+    }
+    const long = relax({ count, at: this.#at, growth: this.#growth, target: targetWords, before });
     // Words that the branches before each one have grown by.
     const grown = new Int32Array(count + 1);
     for (let branch = 0; branch < count; branch++) grown[branch + 1] = (grown[branch] as number) + (long[branch] === 1 ? (this.#growth[branch] as number) : 0);
 
     const start = into.length;
-    const { words } = this.#made;
-    into.room(this.#made.length + (grown[count] as number));
-    const labels = this.#labelWords.map((word, label) => (word < 0 ? -1 : word + (grown[this.#labelBefore[label] as number] as number)));
+    const { words, length } = this.#made;
+    into.room(length + (grown[count] as number));
+    const labels = this.#labelWords.map((word, label) => word + (grown[this.#labelBefore[label] as number] as number));
     let copied = 0;
     for (let branch = 0; branch < count; branch++) {
       const at = this.#at[branch] as number;
-      into.words.set(words.subarray(copied, at), into.length);
-      into.length += at - copied;
+      into.add(words, copied, at);
       const here = into.length - start;
       const short = this.#shorts[branch];
       const row = short === undefined || long[branch] === 1 ? (this.#rows[branch] as Row) : short;
       const targets = this.#targets[branch] as number | readonly number[];
       const operands = this.#operands[branch] as OperandValue[];
-      const distance = (label: number): number => (labels[label] as number) - here;
-      operands[operands.length - 1] = typeof targets === 'number' ? distance(targets) : targets.map(distance);
+      operands[operands.length - 1] =
+        typeof targets === 'number' ? (labels[targets] as number) - here : targets.map((label) => (labels[label] as number) - here);
       into.length = encodeInto(row, operands, into.words, into.length);
-      copied = at + encodedWords({ row: short ?? row, operands });
+      copied = at + encodedWords(short ?? row, operands);
     }
-    into.words.set(words.subarray(copied, this.#made.length), into.length);
-    into.length += this.#made.length - copied;
+    into.add(words, copied, length);
 
     let branch = 0;
-    const lines = this.#lines.map(({ word, offset }) => {
+    const lineWords = Int32Array.from(this.#lineWords);
+    for (let line = 0; line < lineWords.length; line++) {
+      const word = lineWords[line] as number;
       while (branch < count && (this.#at[branch] as number) < word) branch++;
-      return { word: word + (grown[branch] as number), offset };
-    });
-    return { words: into.length - start, lines, labels };
+      lineWords[line] = word + (grown[branch] as number);
+    }
+    const lines = { words: lineWords, offsets: Int32Array.from(this.#lineOffsets) };
+    return { words: into.length - start, lines, labelWord: (label) => labels[label] as number };
   }
 }

@@ -17,7 +17,7 @@ import {
   type ValueType,
 } from '../isa-spec/index.js';
 import type { Name } from './ast.js';
-import { Code, Words, type Line } from './code.js';
+import { Code, Words, type Lines } from './code.js';
 import { Constants, kindName, scopeOf, textOf } from './constants.js';
 import type { Report } from './diagnostics.js';
 import { declarePorts, layOut, segmentsOf, type Placed } from './layout.js';
@@ -32,9 +32,10 @@ export interface EmittedFunction {
   readonly start: number;
   readonly words: number;
   readonly types: readonly ValueType[];
-  readonly facts: Facts;
-  /** Words relative to the function, offsets in its file. */
-  readonly lines: readonly Line[];
+  /** The names of its registers; the hidden ones after them have none. */
+  readonly registers: readonly string[];
+  /** The source places of its instructions. */
+  readonly lines: Lines;
   /** Words relative to the function, by name. */
   readonly labels: ReadonlyMap<string, number>;
 }
@@ -127,12 +128,14 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
             );
       const resolver = new Resolver(declaration, factsOfFunction(declaration), constants, index < 0 ? NOTHING : signatures, code);
       const types = resolver.resolve();
+      // The trees of bodies are most of the memory.
       facts.delete(declaration);
+      declaration.body = [];
       if (index < 0 || report.count > 0) continue;
       const start = words.length;
       const finished = code.finish(words);
-      const labels = new Map([...resolver.labels].map(([name, label]) => [name, finished.labels[label] as number]));
-      functions.push({ declaration, start, words: finished.words, types, facts: resolver.facts, lines: finished.lines, labels });
+      const labels = new Map([...resolver.labels].map(([name, label]) => [name, finished.labelWord(label)]));
+      functions.push({ declaration, start, words: finished.words, types, registers: [...resolver.facts.registers.keys()], lines: finished.lines, labels });
       programFunctions.push({ signature, registers: types, words: finished.words });
     }
   }
@@ -251,18 +254,15 @@ function debugOf(modules: readonly Module[], functions: readonly EmittedFunction
       file = files.size;
       files.set(module, file);
     }
-    for (const { word, offset } of places) {
-      const { line, column } = module.source.placeOf(offset);
-      lines.push({ word: start + word, file, line, column });
+    for (let at = 0; at < places.words.length; at++) {
+      const { line, column } = module.source.placeOf(places.offsets[at] as number);
+      lines.push({ word: start + (places.words[at] as number), file, line, column });
     }
   }
   return {
     files: [...files.keys()].map(({ debugPath }) => debugPath),
     functions: functions.map(({ declaration: { module, item } }) => (module === modules[0] ? item.name.name : `${namespaceOf(module)}.${item.name.name}`)),
-    registers: functions.map(({ facts: { registers }, types }) => {
-      const names = [...registers.keys()];
-      return types.map((_, index) => names[index] ?? '');
-    }),
+    registers: functions.map(({ registers, types }) => types.map((_, index) => registers[index] ?? '')),
     lines,
   };
 }

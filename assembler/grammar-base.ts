@@ -9,6 +9,7 @@ import type { Name, Span } from './ast.js';
 import type { DiagnosticCode, Report } from './diagnostics.js';
 import { isFault, type Constant, type LiteralFault } from './literals.js';
 import type { Source } from './source.js';
+import { FirstTokens } from './lookahead.js';
 import { RESERVED, TOKENS } from './tokens.js';
 
 /** A fault of the text at hand: thrown by a rule, caught where the line is given up. */
@@ -36,6 +37,7 @@ export class GrammarBase extends EmbeddedActionsParser {
   constructor() {
     super(Object.values(TOKENS), {
       maxLookahead: 1,
+      lookaheadStrategy: new FirstTokens(),
       recoveryEnabled: false,
       skipValidations: true,
       errorMessageProvider: {

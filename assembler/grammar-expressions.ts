@@ -7,13 +7,15 @@
 import { EOF, type IToken, type IOrAlt, type ParserMethod, type TokenType } from 'chevrotain';
 import type { BinaryOperator, Condition, Expression, Name, Operand, Path, Span } from './ast.js';
 import { GrammarBase } from './grammar-base.js';
-import { characterOf, numberOf } from './literals.js';
+import { characterOf, numberOf, type Constant } from './literals.js';
 import { TOKENS } from './tokens.js';
 
 /** Most parentheses, and most signs, inside one another. */
 const DEPTH_MAX = 64;
 /** Most operators of one expression with all that it contains. */
 const OPERATORS_MAX = 256;
+/** Numbers remembered. */
+const NUMBERS_MAX = 4096;
 
 /** Units that may follow a number. */
 const UNITS: ReadonlyMap<string, bigint> = new Map([
@@ -39,10 +41,17 @@ export class ExpressionGrammar extends GrammarBase {
   /** Expressions around the one at hand. */
   protected depth = 0;
   #operators = 0;
+  /** Values of numbers by their text: programs use few different ones, many times. */
+  readonly #numbers = new Map<string, Constant>();
 
   #number(token: IToken, unit: IToken | undefined): Expression {
     const start = this.base + token.startOffset;
-    const value = this.literal(token, numberOf(token.image));
+    let value = this.#numbers.get(token.image);
+    if (value === undefined) {
+      value = this.literal(token, numberOf(token.image));
+      if (this.#numbers.size >= NUMBERS_MAX) this.#numbers.clear();
+      this.#numbers.set(token.image, value);
+    }
     if (unit === undefined) return { kind: 'constant', start, end: start + token.image.length, value };
     const factor = UNITS.get(unit.image);
     const place = this.word(unit);

@@ -29,14 +29,13 @@ export function listingOf({ program, functions, placed }: Emitted): string {
 }
 
 function functionLines(
-  { declaration, start, words, types, facts, lines: places, labels }: EmittedFunction,
+  { declaration, start, words, types, registers: named, lines: places, labels }: EmittedFunction,
   code: Int32Array,
   functions: readonly EmittedFunction[],
   signatures: Emitted['program']['signatures'],
   lines: string[],
 ): void {
   const { source } = declaration.module;
-  const named = [...facts.registers.keys()];
   const registers = types.map((type, index) => named[index] ?? `${type}#${index}`);
   const labelNames = new Map([...labels].map(([name, word]) => [word, name]));
   let place = 0;
@@ -45,8 +44,8 @@ function functionLines(
     const instruction = decode(code, at) as Instruction;
     const count = layoutOf(instruction.row).hasLists ? wordCount(instruction.row, code, at) : layoutOf(instruction.row).words;
     const here = at - start;
-    while (place + 1 < places.length && (places[place + 1]?.word ?? 0) <= here) place++;
-    const line = source.lineOf(places[place]?.offset ?? declaration.item.start);
+    while (place + 1 < places.words.length && (places.words[place + 1] as number) <= here) place++;
+    const line = source.lineOf(places.offsets[place] as number);
     const text = instructionText(instruction, {
       register: (index) => registers[index] ?? `#${index}`,
       function: (index) => functions[index]?.declaration.item.name.name ?? `#${index}`,

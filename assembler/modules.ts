@@ -5,7 +5,7 @@
  * use one another are allowed. Names that are declared twice are reported here.
  */
 import { PARAMETERS_MAX, RESULTS_MAX, type PortDeclaration, type ValueType } from '../isa-spec/index.js';
-import type { ConstItem, DataItem, FunctionItem, Item, Name, Path, PortItem, Span, TypeItem, UseItem } from './ast.js';
+import type { ConstItem, DataItem, FunctionItem, Item, Name, Path, PortItem, Span, Statement, TypeItem, UseItem } from './ast.js';
 import type { Report } from './diagnostics.js';
 import type { Constant } from './literals.js';
 import { parseFile } from './parse.js';
@@ -37,7 +37,9 @@ export interface DataDeclaration {
 export interface FunctionDeclaration {
   readonly kind: 'func';
   readonly module: Module;
-  readonly item: FunctionItem;
+  readonly item: Omit<FunctionItem, 'body'>;
+  /** Its statements; empty once its code has been made. */
+  body: readonly Statement[];
   /** Its index in the program, or -1 while nothing reaches it. */
   index: number;
 }
@@ -76,7 +78,8 @@ export type Declaration = ConstDeclaration | DataDeclaration | FunctionDeclarati
 /** A file with its names. */
 export interface Module {
   readonly source: Source;
-  readonly items: readonly Item[];
+  /** What it declares, but for functions: their statements are in `declared` alone, and are not kept longer than needed. */
+  items: readonly Item[];
   readonly names: Map<string, Declaration>;
   /** All declarations in order, those of names that were taken already too. */
   readonly declared: Declaration[];
@@ -192,7 +195,9 @@ export function firstDeclared(source: Source, { start }: Span): string {
 }
 
 function declareItems(module: Module, report: Report): void {
-  for (const item of module.items) {
+  const { items } = module;
+  module.items = items.filter(({ kind }) => kind !== 'func');
+  for (const item of items) {
     switch (item.kind) {
       case 'const':
         declare(module, item.name, { kind: 'const', module, item, state: 'new', value: undefined }, report);
@@ -201,8 +206,7 @@ function declareItems(module: Module, report: Report): void {
         declare(module, item.name, { kind: 'data', module, item, kept: false, bytes: 0, alignment: 1, address: undefined }, report);
         break;
       case 'func':
-        limitTypes(module, item.name, item.parameters, item.results, report);
-        declare(module, item.name, { kind: 'func', module, item, index: -1 }, report);
+        declareFunction(module, item, report);
         break;
       case 'type':
         limitTypes(module, item.name, item.parameters, item.results, report);
@@ -223,6 +227,11 @@ function declareItems(module: Module, report: Report): void {
         item satisfies never;
     }
   }
+}
+
+function declareFunction(module: Module, { body, ...item }: FunctionItem, report: Report): void {
+  limitTypes(module, item.name, item.parameters, item.results, report);
+  declare(module, item.name, { kind: 'func', module, item, body, index: -1 }, report);
 }
 
 function limitTypes(module: Module, name: Name, parameters: readonly unknown[], results: readonly ValueType[], report: Report): void {

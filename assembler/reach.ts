@@ -46,19 +46,19 @@ export interface Facts {
   readonly endConditions: ReadonlyMap<number, Condition | undefined>;
 }
 
-/** Finds what a function's body declares; names that are declared twice are reported if there is a report. */
-export function factsOf({ module, item }: FunctionDeclaration, report?: Report): Facts {
+/** Finds what a function's body declares; names that are declared twice are reported. */
+export function factsOf({ module, item, body }: FunctionDeclaration, report: Report): Facts {
   const registers = new Map<string, Register>();
   const types: ValueType[] = [];
   const labels = new Map<string, Label>();
   const endConditions = new Map<number, Condition | undefined>();
   const open: number[] = [];
   const twice = ({ start, end }: Span, name: string, first: Span): void =>
-    report?.error('duplicate_name', module.source, start, end, `\`${name}\` is declared twice in \`${item.name.name}\``, firstDeclared(module.source, first));
+    report.error('duplicate_name', module.source, start, end, `\`${name}\` is declared twice in \`${item.name.name}\``, firstDeclared(module.source, first));
   const declare = (names: readonly (Span & { readonly name: string; readonly type: ValueType | undefined })[]): void => {
     for (const { name, type, start, end } of names) {
       const known = registers.get(name);
-      if (name === '_') report?.error('wrong_kind', module.source, start, end, '`_` cannot be a register', '`_` stands for a result that is not wanted');
+      if (name === '_') report.error('wrong_kind', module.source, start, end, '`_` cannot be a register', '`_` stands for a result that is not wanted');
       else if (known !== undefined) twice({ start, end }, name, known);
       else registers.set(name, { index: types.length, type, start, end });
       if (known === undefined) types.push(type ?? 'i32');
@@ -66,14 +66,14 @@ export function factsOf({ module, item }: FunctionDeclaration, report?: Report):
   };
   declare(item.parameters);
   for (const name of item.lost) if (!registers.has(name)) registers.set(name, { index: 0, type: undefined, start: 0, end: 0 });
-  item.body.forEach((statement, at) => {
+  body.forEach((statement, at) => {
     switch (statement.kind) {
       case 'local':
         declare(statement.names);
         break;
       case 'label': {
         const known = labels.get(statement.name);
-        if (known !== undefined) twice(statement, statement.name, item.body[known.at] as Statement);
+        if (known !== undefined) twice(statement, statement.name, body[known.at] as Statement);
         else labels.set(statement.name, { at, used: false, backward: false });
         break;
       }
@@ -92,7 +92,7 @@ export function factsOf({ module, item }: FunctionDeclaration, report?: Report):
       default:
     }
   });
-  if (labels.size > 0) findBranches(item.body, labels);
+  if (labels.size > 0) findBranches(body, labels);
   return { registers, types, labels, endConditions };
 }
 
@@ -243,7 +243,7 @@ export function reach(modules: readonly Module[], factsOfFunction: (declaration:
     const { module } = declaration;
     if (declaration.kind === 'func') {
       const { registers } = factsOfFunction(declaration);
-      for (const statement of declaration.item.body) walkStatement(module, statement, registers);
+      for (const statement of declaration.body) walkStatement(module, statement, registers);
     } else if (declaration.kind === 'const') {
       if (declaration.item.value !== undefined) walk(module, declaration.item.value, undefined);
     } else {

@@ -125,7 +125,7 @@ export class Resolver {
     const { item } = this.declaration;
     const { facts, code } = this;
     for (const name of facts.labels.keys()) this.#labels.set(name, code.label());
-    item.body.forEach((statement, at) => {
+    this.declaration.body.forEach((statement, at) => {
       if (this.constants.report.full || code.tooLong) return;
       code.offset = statement.start;
       try {
@@ -380,7 +380,7 @@ export class Resolver {
       case 'loop': {
         const names: string[] = [];
         for (let before = at - 1; ; before--) {
-          const label = this.declaration.item.body[before];
+          const label = this.declaration.body[before];
           if (label?.kind !== 'label') break;
           names.push(label.name);
         }

@@ -50,24 +50,24 @@ export class Source {
 
   /** Offset of each line's first character. A line ends with LF, CR LF or CR. */
   get lineStarts(): Int32Array {
-    if (this.#lineStarts === undefined) {
-      const starts = [0];
-      const { text } = this;
-      for (let at = nextBreak(text, 0); at < text.length; at = nextBreak(text, at)) {
-        at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
-        starts.push(at);
-      }
-      this.#lineStarts = Int32Array.from(starts);
-    }
+    this.#lineStarts ??= lineStartsOf(this.text);
     return this.#lineStarts;
   }
 }
 
-/** Offset of the next line break, or the end. */
-function nextBreak(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
+function lineStartsOf(text: string): Int32Array {
+  let starts = new Int32Array(1024);
+  let count = 1;
+  for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit === 10 || unit === 13) return at;
+    if (unit !== 10 && unit !== 13) continue;
+    if (unit === 13 && text.charCodeAt(at + 1) === 10) at++;
+    if (count === starts.length) {
+      const grown = new Int32Array(2 * count);
+      grown.set(starts);
+      starts = grown;
+    }
+    starts[count++] = at + 1;
   }
-  return text.length;
+  return starts.slice(0, count);
 }

@@ -49,14 +49,13 @@ export function symbolMapOf({ program, functions, placed }: Emitted, modules: re
   const placeOf = ({ source }: Module, offset: number): SymbolPlace => ({ path: source.path, ...source.placeOf(offset) });
   const constants = modules.flatMap(({ declared }) => declared.filter((declaration): declaration is ConstDeclaration => declaration.kind === 'const'));
   return {
-    functions: functions.map(({ declaration: { module, item }, start, words, types, facts, labels }) => {
-      const names = [...facts.registers.keys()];
+    functions: functions.map(({ declaration: { module, item }, start, words, types, registers, labels }) => {
       return {
         name: item.name.name,
         place: placeOf(module, item.name.start),
         start,
         words,
-        registers: types.map((type, index) => ({ name: names[index] ?? '', type })),
+        registers: types.map((type, index) => ({ name: registers[index] ?? '', type })),
         labels: Object.fromEntries(labels),
       };
     }),

@@ -31,6 +31,9 @@ function matchText(wanted: boolean): (text: string, offset: number) => CustomPat
 
 const sign = (name: string, pattern: string, label = `\`${pattern}\``): TokenType => createToken({ name, pattern, label });
 
+/** Units of UTF-16 for the lexer's table of first characters, which beyond 255 has one entry for each 255 of them. */
+const ANY_UNIT = Array.from({ length: 256 + 0xff00 / 64 }, (_, index) => (index < 256 ? index : 256 + (index - 256) * 64));
+
 /** Every token type by name. */
 export const TOKENS = {
   Blank: createToken({ name: 'Blank', pattern: /[ \t\f\v\u00a0\ufeff]+/, group: Lexer.SKIPPED }),
@@ -56,12 +59,7 @@ export const TOKENS = {
   Text: createToken({ name: 'Text', pattern: matchText(true), label: 'a string', start_chars_hint: ['"'], line_breaks: false }),
   OpenText: createToken({ name: 'OpenText', pattern: matchText(false), start_chars_hint: ['"'], line_breaks: false }),
   Character: createToken({ name: 'Character', pattern: /'(?:[^'\\\n\r]|\\[^\n\r]){0,16}'/, label: 'a character' }),
-  Stray: createToken({
-    name: 'Stray',
-    pattern: /[^\s\w"'.,:;=+\-~*/%&|^()[\]{}<>]+|[\s\S]/,
-    start_chars_hint: Array.from({ length: 0x10000 }, (_, unit) => unit),
-    line_breaks: false,
-  }),
+  Stray: createToken({ name: 'Stray', pattern: /[^\s\w"'.,:;=+\-~*/%&|^()[\]{}<>]+|[\s\S]/, start_chars_hint: ANY_UNIT, line_breaks: false }),
   If: createToken({ name: 'If', pattern: Lexer.NA, label: '`if`' }),
   Else: createToken({ name: 'Else', pattern: Lexer.NA, label: '`else`' }),
   Loop: createToken({ name: 'Loop', pattern: Lexer.NA, label: '`loop`' }),

@@ -242,7 +242,7 @@ export function fits(kind: OperandKind, value: OperandValue): boolean {
 }
 
 /** Words that an instruction takes. */
-export function encodedWords({ row, operands }: Instruction): number {
+export function encodedWords(row: Row, operands: readonly OperandValue[]): number {
   const layout = layoutOf(row);
   let count = layout.words;
   if (!layout.hasLists) return count;
@@ -258,7 +258,7 @@ export function encodedWords({ row, operands }: Instruction): number {
  * @throws RangeError if an operand does not fit its kind.
  */
 export function encode(instruction: Instruction): Int32Array {
-  const words = new Int32Array(encodedWords(instruction));
+  const words = new Int32Array(encodedWords(instruction.row, instruction.operands));
   encodeInto(instruction.row, instruction.operands, words, 0);
   return words;
 }
