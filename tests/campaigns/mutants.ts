@@ -47,17 +47,17 @@ function runText(text: string): Ran {
   }
 }
 
-/** @returns what caught the mutant, or undefined if it survived */
-async function check(replaced: ReadonlyMap<string, string>): Promise<string | undefined> {
-  let checkText: string;
+/** @returns what caught the mutant, undefined if it survived, or null if it is no program at all */
+async function check(replaced: ReadonlyMap<string, string>): Promise<string | undefined | null> {
+  let texts: readonly [string, string];
   try {
-    const generator = runText(await bundle('tests/campaigns/print-loop.ts', replaced));
-    if (generator.status !== 0) return `generating the interpreter: ${generator.output.trim()}`;
-    checkText = await bundle('tests/campaigns/mutant-check.ts', new Map([...replaced, [LOOP, generator.output]]));
-  } catch (error) {
-    return `bundling: ${(error as Error).message.split('\n')[1] ?? ''}`;
+    texts = [await bundle('tests/campaigns/print-loop.ts', replaced), await bundle('tests/campaigns/mutant-check.ts', replaced)];
+  } catch {
+    return null;
   }
-  const { status, output } = runText(checkText);
+  const generator = runText(texts[0]);
+  if (generator.status !== 0) return `generating the interpreter: ${generator.output.trim()}`;
+  const { status, output } = runText(await bundle('tests/campaigns/mutant-check.ts', new Map([...replaced, [LOOP, generator.output]])));
   if (status === 0) return undefined;
   return status === null ? `no end within ${SECONDS_MAX} s` : (output.trim().split('\n')[0] ?? 'an exception');
 }
@@ -94,17 +94,24 @@ if (unchanged !== undefined) throw new Error(`without any mutant the check fails
 
 const survivors: Mutant[] = [];
 const catchers = new Map<string, number>();
-const mutants = draw(campaign.count, new Random(campaign.seed)).slice(campaign.first);
-for (const [index, mutant] of mutants.entries()) {
+let judged = 0;
+for (const [index, mutant] of draw(campaign.first + campaign.count, new Random(campaign.seed)).entries()) {
+  if (index < campaign.first) continue;
   const caughtBy = await check(new Map([[mutant.file, mutate(readFileSync(join(ROOT, mutant.file), 'utf8'), mutant)]]));
-  const name = `${index + campaign.first} ${mutant.file}:${mutant.line} ${mutant.kind}`;
-  process.stdout.write(`${caughtBy === undefined ? 'SURVIVED' : 'caught  '} ${name}${caughtBy === undefined ? '' : ` by ${caughtBy.slice(0, 100)}`}\n`);
+  const verdict = caughtBy === undefined ? 'SURVIVED' : caughtBy === null ? 'no program' : 'caught';
+  process.stdout.write(
+    `${verdict.padEnd(10)} ${index} ${mutant.file}:${mutant.line} ${mutant.kind}${typeof caughtBy === 'string' ? ` by ${caughtBy.slice(0, 100)}` : ''}\n`,
+  );
+  if (caughtBy === null) continue;
+  judged++;
   if (caughtBy === undefined) survivors.push(mutant);
-  else catchers.set(caughtBy.split(/[,:>]/)[0] as string, (catchers.get(caughtBy.split(/[,:>]/)[0] as string) ?? 0) + 1);
+  else {
+    const catcher = caughtBy.split(/[,:>]/)[0] as string;
+    catchers.set(catcher, (catchers.get(catcher) ?? 0) + 1);
+  }
 }
 
-process.stdout.write(
-  `\n${mutants.length - survivors.length} of ${mutants.length} caught (${((100 * (mutants.length - survivors.length)) / mutants.length).toFixed(1)} %), seed ${campaign.seed}\n`,
-);
+const caught = judged - survivors.length;
+process.stdout.write(`\n${caught} of ${judged} caught (${((100 * caught) / judged).toFixed(1)} %), seed ${campaign.seed}\n`);
 for (const [catcher, times] of [...catchers].sort((left, right) => right[1] - left[1])) process.stdout.write(`  ${times} by ${catcher}\n`);
 for (const { file, line, kind, before, after } of survivors) process.stdout.write(`  survivor ${file}:${line} ${kind}\n      ${changed(before, after)}\n`);

@@ -122,11 +122,10 @@ const TOKENS: readonly (readonly [pattern: RegExp, replacements: readonly string
   [/ >> /g, [' << ', ' >>> ']],
   [/ >>> /g, [' >> ']],
   [/'<<'|'>>'|'>>>'/g, ["'>>'", "'<<'"]],
-  [/Math\.floor|\bfloor\(/g, ['Math.ceil(']],
+  [/\b(Math\.)?floor\(/g, ['Math.ceil(']],
   [/\bunsigned\(/g, ['binary(']],
   [/\bucompare\(/g, ['compare(']],
   [/\bushift\(/g, ['shift(']],
-  [/\b(a|b)\.low\b/g, []],
 ];
 
 function* tokenEdits(line: string): Generator<Edit> {
@@ -145,7 +144,8 @@ function* tokenEdits(line: string): Generator<Edit> {
   );
 }
 
-const isCode = (line: string): boolean => !/^\s*(\/\/|\*|\/\*\*|import |export \* |export type )/.test(line) && line.trim() !== '';
+/** Lines that say something when the program runs: no comments, imports or types. */
+const isCode = (line: string): boolean => !/^\s*(\/\/|\*|\/\*\*|import |\||readonly |(export )?(type|interface) |export \* )/.test(line) && line.trim() !== '';
 
 /** Every mutant of a file of the project. */
 export function mutantsOf(file: string, text: string): Mutant[] {
