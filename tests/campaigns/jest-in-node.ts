@@ -16,6 +16,13 @@ const tests: Test[] = [];
 const before: Body[] = [];
 let path: readonly string[] = [];
 
+/** A name with the first of a row's values in its place. */
+function fill(name: string, row: unknown): string {
+  const first: unknown = Array.isArray(row) ? row[0] : row;
+  return name.replace(/%[sj]|\$name/, String((first as { readonly name?: unknown } | null)?.name ?? first));
+}
+const spread = (row: unknown): never[] => (Array.isArray(row) ? row : [row]) as never[];
+
 /** Groups tests by name. */
 export function describe(name: string, body: () => void): void {
   const outer = path;
@@ -26,7 +33,7 @@ export function describe(name: string, body: () => void): void {
 describe.each =
   (rows: readonly unknown[]) =>
   (name: string, body: (...values: never[]) => void): void => {
-    for (const row of rows) describe(`${name} ${String(row)}`, () => body(...((Array.isArray(row) ? row : [row]) as never[])));
+    for (const row of rows) describe(fill(name, row), () => body(...spread(row)));
   };
 
 /** Notes a test. */
@@ -36,9 +43,8 @@ export function it(name: string, body: Body): void {
 it.each =
   (rows: readonly unknown[]) =>
   (name: string, body: (...values: never[]) => unknown): void => {
-    for (const row of rows) it(`${name} ${String(row)}`, () => body(...((Array.isArray(row) ? row : [row]) as never[])));
+    for (const row of rows) it(fill(name, row), () => body(...spread(row)));
   };
-export const test = it;
 
 /** Runs something before all tests. */
 export function beforeAll(body: Body): void {

@@ -3,11 +3,10 @@
  *
  * Ends with status 0 if all pass; otherwise with 1, having named what failed.
  */
-import '../isa/book.test.js';
-import '../isa/encoding.test.js';
-import '../isa/binary.test.js';
 import '../vm/vectors.test.js';
 import '../isa/operators.test.js';
+import '../isa/book.test.js';
+import '../isa/encoding.test.js';
 import { generate } from './generate.js';
 import { runTests } from './jest-in-node.js';
 import { judge } from './judge.js';

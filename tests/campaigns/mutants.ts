@@ -49,15 +49,15 @@ function runText(text: string): Ran {
 
 /** @returns what caught the mutant, undefined if it survived, or null if it is no program at all */
 async function check(replaced: ReadonlyMap<string, string>): Promise<string | undefined | null> {
-  let texts: readonly [string, string];
+  let text: string;
   try {
-    texts = [await bundle('tests/campaigns/print-loop.ts', replaced), await bundle('tests/campaigns/mutant-check.ts', replaced)];
+    const generator = runText(await bundle('tests/campaigns/print-loop.ts', replaced));
+    if (generator.status !== 0) return `generating the interpreter: ${generator.output.trim()}`;
+    text = await bundle('tests/campaigns/mutant-check.ts', new Map([...replaced, [LOOP, generator.output]]));
   } catch {
     return null;
   }
-  const generator = runText(texts[0]);
-  if (generator.status !== 0) return `generating the interpreter: ${generator.output.trim()}`;
-  const { status, output } = runText(await bundle('tests/campaigns/mutant-check.ts', new Map([...replaced, [LOOP, generator.output]])));
+  const { status, output } = runText(text);
   if (status === 0) return undefined;
   return status === null ? `no end within ${SECONDS_MAX} s` : (output.trim().split('\n')[0] ?? 'an exception');
 }
