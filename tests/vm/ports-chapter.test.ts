@@ -2,12 +2,11 @@
  * The example of isa-spec/ports.md, step by step: the bytes that the chapter prints are those in memory, and all others are zero or as before.
  */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '../../vm/ports/device.js';
 import { bytesOf, Guest, portOf, Scribe } from './guest.js';
 
-const CHAPTER = readFileSync(path.resolve(import.meta.dirname, '../../isa-spec/ports.md'), 'utf8');
+const CHAPTER = readFileSync(new URL('../../isa-spec/ports.md', import.meta.url), 'utf8');
 const EXAMPLE = CHAPTER.slice(CHAPTER.indexOf('## 10.'), CHAPTER.indexOf('## 11.'));
 
 /** The lines of bytes of the step that begins with this word in bold. */
@@ -63,7 +62,7 @@ describe('the example of the chapter', () => {
 
 describe('the chapter', () => {
   it('names no rule of a snapshot that is not tested, and leaves none out', () => {
-    const tests = readFileSync(path.resolve(import.meta.dirname, 'ports-snapshot.test.ts'), 'utf8');
+    const tests = readFileSync(new URL('ports-snapshot.test.ts', import.meta.url), 'utf8');
     const rules = CHAPTER.slice(CHAPTER.indexOf('A reader refuses'), CHAPTER.indexOf('## 12.')).matchAll(/^\| `(\w+)` \|/gm);
     const named = [...rules].map(([, rule]) => rule as string);
     expect(named.length).toBe(11);

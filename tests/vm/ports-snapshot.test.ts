@@ -93,8 +93,8 @@ describe('restored on other drivers', () => {
     expect(link.drain()).toMatchObject([
       { tag: 4, status: 1, argument: 9n },
       { tag: 2, status: 0, address: 9200, bytes: 2, argument: 7n },
-      { tag: 1, status: 3, address: 9100, bytes: 0 },
-      { tag: 3, status: 3, address: 9300, bytes: 0 },
+      { tag: 1, status: 3, address: 9100, bytes: 0, argument: 0n },
+      { tag: 3, status: 3, address: 9300, bytes: 0, argument: 0n },
     ]);
     expect([guest.text(9200, 2), link.creditLeft]).toEqual(['ok', 4]);
     link.send(entry(1));
@@ -151,6 +151,7 @@ describe('restored on other drivers', () => {
 
   it('a faulted port stays faulted, until the program begins anew', () => {
     const from = world();
+    (from.device.clients[0] as Client).reset();
     from.link.send({ operation: OFFER });
     from.visit();
     from.serve.send({ operation: CANCEL });
@@ -159,12 +160,14 @@ describe('restored on other drivers', () => {
     to.guest.memory.set(from.guest.memory);
     to.guest.ports.restore(from.guest.ports.snapshot());
     expect(to.device.calls.slice(-1)).toEqual([['close']]);
+    expect(to.guest.ports.state(0)).toMatchObject({ fault: 'bad_operation', epoch: 1 });
     expect([to.guest.poll(3n), to.guest.poll(3n)]).toEqual([3n, 0n]);
     session.send(ask(9));
     expect(to.got).toEqual(['reset', { tag: 9, status: 6 }]);
     const reported = to.guest.ports.snapshot();
-    to.guest.ports.restore(reported);
-    expect(to.guest.poll(3n)).toBe(0n);
+    const again = world();
+    again.guest.ports.restore(reported);
+    expect(again.guest.poll(3n)).toBe(0n);
     to.guest.ports.initialise();
     expect([to.link.fault, to.device.calls.slice(-1)]).toEqual([0, [['open']]]);
   });

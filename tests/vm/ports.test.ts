@@ -522,6 +522,9 @@ describe('faults', () => {
       port.send(entry);
       return port.fault;
     };
+    const { guest: copying, port: faulting } = client();
+    expect(faulting.send(request(1, { address: 8192, bytes: copying.write(8192, 'counted') }), { operation: OFFER })).toBe(7);
+    expect(faulting.bell()).toBe(0);
     expect(full({ operation: OFFER, tag: 1, bytes: 0xffffffff })).toBe(BAD_OPERATION);
     expect(full({ operation: 1, tag: 1, bytes: 0xffffffff })).toBe(BAD_PRODUCER);
     expect(room({ operation: 1, tag: 1, bytes: 0xffffffff })).toBe(BAD_TAG);
@@ -592,6 +595,17 @@ describe('client: a device that restarts', () => {
     port.send(request(4));
     device.answer(3, { status: OK });
     expect(seen(port)).toEqual([[1, 4, OK]]);
+  });
+
+  it('has nothing to do with requests of before the program began anew', () => {
+    const { device, guest, port } = client();
+    port.send(request(1), request(2));
+    guest.memory.fill(0);
+    guest.ports.initialise();
+    (device.clients[1] as Client).reset();
+    expect([seen(port), port.epoch, port.creditLeft]).toEqual([[], 1, 4]);
+    port.send(request(1));
+    expect(guest.ports.snapshot().length).toBe(8 + 36 + 4 + 4 + 16);
   });
 
   it('a risen epoch alone is news, once', () => {
@@ -712,7 +726,7 @@ describe('server: sessions, requests, replies', () => {
     serve.send(...offers(2));
     link.send(request(1, { replyBytes: 3 }));
     serve.drain();
-    serve.send({ operation: REPLY, tag: 1, bytes: 4 });
+    expect(serve.send({ operation: REPLY, tag: 1, bytes: 64 })).toBe(64);
     expect([serve.fault, link.drain()]).toMatchObject([0, [{ tag: 1, status: TOO_LARGE, bytes: 0 }]]);
   });
 
@@ -819,9 +833,9 @@ describe('server: sessions that open and close', () => {
       [1, 1, 0],
     ]);
     session.close();
+    session.close();
     session.send(ask(3));
     session.cancel(1);
-    session.close();
     serve.send({ operation: REPLY, tag: 1 }, ...offers(3));
     expect(serve.drain()).toMatchObject([{ operation: CLOSE, tag: 0, session: 1, bytes: 0, address: 8192 }]);
     expect([got, serve.fault, serve.creditLeft]).toEqual([[], 0, 2]);
@@ -835,6 +849,58 @@ describe('server: sessions that open and close', () => {
     visitor(server.ports.device('serve'));
     serve.send(...offers(4));
     expect(serve.drain()).toMatchObject([{ operation: OPEN, session: 2 }]);
+  });
+
+  it('each arrival uses up the oldest offer, openings and closings too', () => {
+    const { server, serve } = pair(0);
+    const gone = visitor(server.ports.device('serve'));
+    serve.send(...offers(1));
+    serve.drain();
+    gone.session.close();
+    const { session } = visitor(server.ports.device('serve'));
+    session.send(ask(1));
+    session.send(ask(2));
+    serve.send(...offers(4));
+    expect(serve.drain().map(({ operation, address }) => [operation, address])).toEqual([
+      [CLOSE, 8192],
+      [OPEN, 8256],
+      [1, 8320],
+      [1, 8384],
+    ]);
+  });
+
+  it('a restart forgets offers, and sessions that were closing', () => {
+    const { server, serve } = pair(0);
+    const { session } = visitor(server.ports.device('serve'));
+    serve.send(...offers(1));
+    serve.drain();
+    session.close();
+    server.ports.detach();
+    server.memory.fill(0);
+    server.ports.initialise();
+    expect(serve.creditLeft).toBe(4);
+    serve.send(...offers(4));
+    expect([serve.drain(), serve.creditLeft]).toEqual([[], 0]);
+    server.memory.fill(0);
+    server.ports.initialise();
+    serve.send(...offers(4));
+    expect([serve.fault, serve.creditLeft]).toEqual([0, 0]);
+  });
+
+  it('a cancel of a request of the last incarnation touches none of this one', () => {
+    const { server, serve } = pair(0);
+    const { session, seen: got } = visitor(server.ports.device('serve'));
+    session.send(ask(1));
+    serve.send(...offers(2));
+    serve.drain();
+    server.memory.fill(0);
+    server.ports.initialise();
+    session.send(ask(2));
+    serve.send(...offers(2));
+    expect(serve.drain()).toMatchObject([{ operation: OPEN }, { tag: 1 }]);
+    session.cancel(1);
+    serve.send({ operation: REPLY, tag: 1 });
+    expect(got).toMatchObject(['reset', { tag: 2, status: OK }]);
   });
 
   it('a fault of the server resets its clients; what they send then fails, and a restart sees them open again', () => {

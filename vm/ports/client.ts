@@ -95,10 +95,7 @@ export class ClientPort extends Port {
   }
 
   protected deliver(): void {
-    const answered = this.#answered;
-    if (answered.length === 0) return;
-    this.#answered = [];
-    for (const [{ operation, tag, reply }, { status, bytes, argument }] of answered) {
+    for (const [{ operation, tag, reply }, { status, bytes, argument }] of this.#answered.splice(0)) {
       this.#tags.delete(tag);
       this.put({ operation, tag, status, address: reply, argument }, bytes);
     }

@@ -103,7 +103,7 @@ export abstract class Port {
   readonly #slots: number;
   #faultReported = false;
   #epochReported = 0;
-  #busy = false;
+  #ringing = false;
 
   constructor(protected readonly setting: PortSetting) {
     const { window, depth } = setting.declaration;
@@ -188,13 +188,13 @@ export abstract class Port {
     const producer = this.#read(WINDOW.outProducer);
     const count = (producer - this.taken) >>> 0;
     if (count > this.setting.declaration.depth) this.#fail(FAULT.bad_producer);
-    this.#busy = true;
+    this.#ringing = true;
     for (let left = count; left > 0 && this.fault === ok; left--) {
       const broken = this.take(this.#entry(this.taken));
       if (broken === ok) this.taken = (this.taken + 1) >>> 0;
       else this.#fail(broken);
     }
-    this.#busy = false;
+    this.#ringing = false;
     this.#write(WINDOW.outConsumer, this.taken);
     if (this.fault === ok) this.#writeCredit();
   }
@@ -212,9 +212,7 @@ export abstract class Port {
       this.#faultReported = true;
       return news;
     }
-    this.#busy = true;
     this.deliver();
-    this.#busy = false;
     this.#write(WINDOW.inProducer, this.delivered);
     this.#writeCredit();
     this.#write(WINDOW.epoch, this.epoch);
@@ -223,9 +221,9 @@ export abstract class Port {
     return news;
   }
 
-  /** Something arrived. What comes while this port is at work will be seen by the program that made it work. */
+  /** Something arrived. What comes while the program rings is no news: the program is awake. */
   protected news(): void {
-    if (!this.#busy) this.setting.onNews();
+    if (!this.#ringing) this.setting.onNews();
   }
 
   /** A range of memory, copied. */
