@@ -18,7 +18,9 @@ export interface Generated {
 }
 
 function librarySources(): string {
-  const names = readdirSync(path.join(ROOT, 'stdlib')).filter((name) => name.endsWith('.pbs')).sort();
+  const names = readdirSync(path.join(ROOT, 'stdlib'))
+    .filter((name) => name.endsWith('.pbs'))
+    .sort();
   const rows = names.map((name) => {
     const text = readFileSync(path.join(ROOT, 'stdlib', name), 'utf8');
     return `  ${JSON.stringify(name.slice(0, -4))}: \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\`,\n`;

@@ -65,27 +65,39 @@ describe(`filters (seed ${SEED})`, () => {
     same(withPipe(bytes, ...example('wc')), Buffer.from(wcText(bytes, false)));
   });
 
-  it('20 MB of text, from a file', () => {
-    const bytes = Buffer.alloc(20_000_000, text(1_000_003));
-    const file = scratch.file('large-text', bytes);
-    same(withFile(file, ...example('wc')), Buffer.from(wcText(bytes, true)));
-    same(withFile(file, ...example('sort')), sortText(bytes));
-    same(withFile(file, ...example('sha256')), Buffer.from(shaText(bytes)));
-  }, LONG);
+  it(
+    '20 MB of text, from a file',
+    () => {
+      const bytes = Buffer.alloc(20_000_000, text(1_000_003));
+      const file = scratch.file('large-text', bytes);
+      same(withFile(file, ...example('wc')), Buffer.from(wcText(bytes, true)));
+      same(withFile(file, ...example('sort')), sortText(bytes));
+      same(withFile(file, ...example('sha256')), Buffer.from(shaText(bytes)));
+    },
+    LONG,
+  );
 
-  it('20 MB of random bytes, through a pipe', () => {
-    const bytes = Buffer.alloc(20_000_000, numbers.bytes(999_983));
-    same(withPipe(bytes, ...example('wc')), Buffer.from(wcText(bytes, false)));
-    same(withPipe(bytes, ...example('sort')), sortText(bytes));
-    same(withPipe(bytes, ...example('sha256')), Buffer.from(shaText(bytes)));
-  }, LONG);
+  it(
+    '20 MB of random bytes, through a pipe',
+    () => {
+      const bytes = Buffer.alloc(20_000_000, numbers.bytes(999_983));
+      same(withPipe(bytes, ...example('wc')), Buffer.from(wcText(bytes, false)));
+      same(withPipe(bytes, ...example('sort')), sortText(bytes));
+      same(withPipe(bytes, ...example('sha256')), Buffer.from(shaText(bytes)));
+    },
+    LONG,
+  );
 
-  it('sort says what to do when memory is too small', () => {
-    // More lines than entries have room for in the 512 MiB that it gets by itself.
-    const lines = 32_000_000;
-    const found = withPipe(Buffer.alloc(lines, '\n'), ...example('sort'));
-    expect(found.status).toBe(70);
-    expect(found.stdout.toString()).toContain('--memory');
-    expect(counts(found.stdout)[0]).toBe(1);
-  }, LONG);
+  it(
+    'sort says what to do when memory is too small',
+    () => {
+      // More lines than entries have room for in the 512 MiB that it gets by itself.
+      const lines = 32_000_000;
+      const found = withPipe(Buffer.alloc(lines, '\n'), ...example('sort'));
+      expect(found.status).toBe(70);
+      expect(found.stdout.toString()).toContain('--memory');
+      expect(counts(found.stdout)[0]).toBe(1);
+    },
+    LONG,
+  );
 });
