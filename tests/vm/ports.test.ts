@@ -841,6 +841,23 @@ describe('server: sessions that open and close', () => {
     expect([got, serve.fault, serve.creditLeft]).toEqual([[], 0, 2]);
   });
 
+  it('a closing is news and comes once; a cancelled request is answered by nobody', () => {
+    const { server, serve } = pair(0);
+    const { session, seen: got } = visitor(server.ports.device('serve'));
+    session.send(ask(1));
+    serve.send(...offers(4));
+    serve.drain();
+    session.cancel(1);
+    serve.send({ operation: REPLY, tag: 1 });
+    expect(got).toEqual([]);
+    const news = server.newsCount;
+    session.close();
+    expect(server.newsCount).toBe(news + 1);
+    expect(serve.drain()).toMatchObject([{ operation: CLOSE }]);
+    session.close();
+    expect([serve.drain(), server.newsCount]).toEqual([[], news + 1]);
+  });
+
   it('one that closes before the server knows of it leaves no entry', () => {
     const { server, serve } = pair(0);
     const { session } = visitor(server.ports.device('serve'));
