@@ -5,6 +5,7 @@
  * for ever when it sleeps and the host has nothing left that could wake it: that ends the run as a deadlock.
  */
 import { PAGE_BYTES, type Program } from '../isa-spec/index.js';
+import { createJit } from '../jit/index.js';
 import { FRAME_BYTES_DEFAULT, FRAME_BYTES_LIMIT, INTERPRETER, Machine, REFERENCE, type CodePlace, type Engine, type VerifiedProgram } from '../vm/index.js';
 import { placeArguments } from './arguments.js';
 import { EXIT, Failure } from './failure.js';
@@ -15,7 +16,12 @@ import { formatSize } from './sizes.js';
 import { wire, type DiskOption, type Wiring } from './wiring.js';
 
 /** The engines by the names of `--engine`. */
-export const ENGINES: Readonly<Record<string, Engine>> = Object.freeze({ auto: INTERPRETER, interpreter: INTERPRETER, reference: REFERENCE });
+export const ENGINES: Readonly<Record<string, Engine>> = Object.freeze({
+  auto: createJit(),
+  jit: createJit({ compile: 'all' }),
+  interpreter: INTERPRETER,
+  reference: REFERENCE,
+});
 
 /** Options of `pbs run`. */
 export interface RunOptions {

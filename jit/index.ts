@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
+export { createJit, type JitEngine, type JitOptions, type JitReport } from './engine.js';
 export * from './operators.js';
 export * from './wasm.js';

@@ -31,14 +31,21 @@ export const WASM = Object.freeze({
   br_table: 0x0e,
   return: 0x0f,
   call: 0x10,
+  call_indirect: 0x11,
   drop: 0x1a,
   select: 0x1b,
   local_get: 0x20,
   local_set: 0x21,
   local_tee: 0x22,
+  memory_size: 0x3f,
   i32_const: 0x41,
   i64_const: 0x42,
   f64_const: 0x44,
+  /** First byte of the two-byte opcodes. */
+  prefix: 0xfc,
+  /** Behind the prefix. */
+  memory_copy: 10,
+  memory_fill: 11,
   /** The type of a block that takes and gives nothing. */
   empty: 0x40,
 });
@@ -167,7 +174,8 @@ export class WasmFunction {
   }
 }
 
-const SECTION = Object.freeze({ type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 });
+const SECTION = Object.freeze({ type: 1, import: 2, function: 3, table: 4, memory: 5, export: 7, element: 9, code: 10 });
+const FUNCTION_REFERENCE = 0x70;
 const KIND = Object.freeze({ function: 0, memory: 2 });
 
 /** A module under construction. It has at most one memory: imported or its own. */
@@ -179,6 +187,7 @@ export class WasmModule {
   readonly #exports: WasmBytes[] = [];
   #importedFunctions = 0;
   #ownMemory: WasmBytes | undefined;
+  #table: readonly number[] | undefined;
   #hasMemory = false;
 
   /** Index of a signature, the same for equal ones; blocks that take or give several values name theirs by it. */
@@ -219,6 +228,12 @@ export class WasmModule {
     return (pagesMax === undefined ? limits : limits.u32(pagesMax)).toBytes();
   }
 
+  /** Gives the module its one table, filled with functions by index. @throws TypeError if there is one already */
+  table(functions: readonly number[]): void {
+    if (this.#table !== undefined) throw new TypeError('a module has one table');
+    this.#table = functions;
+  }
+
   /** Adds a function. Its index is valid at once, so bodies may call each other in any order. */
   function(signature: WasmSignature): WasmFunction {
     const made = new WasmFunction(this.#importedFunctions + this.#functions.length, this.signature(signature), signature.parameters.length);
@@ -241,6 +256,11 @@ export class WasmModule {
 
   /** The module's bytes: magic, version, then each section that holds something. */
   toBytes(): Uint8Array {
+    return this.build().bytes;
+  }
+
+  /** The module's bytes, and for each function of its own, by index, where in them its instructions begin. */
+  build(): { readonly bytes: Uint8Array; readonly codeStarts: ReadonlyMap<number, number> } {
     const out = new WasmBytes().raw(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     const section = (id: number, entries: readonly Uint8Array[]): void => {
       if (entries.length === 0) return;
@@ -255,12 +275,27 @@ export class WasmModule {
       SECTION.function,
       this.#functions.map(({ signature }) => new WasmBytes().u32(signature).toBytes()),
     );
+    const table = this.#table;
+    const size = table?.length ?? 0;
+    section(SECTION.table, table === undefined ? [] : [new WasmBytes().raw(FUNCTION_REFERENCE, 1).u32(size).u32(size).toBytes()]);
     section(SECTION.memory, this.#ownMemory === undefined ? [] : [this.#ownMemory.toBytes()]);
     section(SECTION.export, this.#exports.map(bytes));
-    section(
-      SECTION.code,
-      this.#functions.map((made) => new WasmBytes().sized(made.body()).toBytes()),
-    );
-    return out.toBytes();
+    if (table !== undefined) {
+      const element = new WasmBytes().u32(0).raw(WASM.i32_const).s32(0).raw(WASM.end).u32(size);
+      for (const index of table) element.u32(index);
+      section(SECTION.element, [element.toBytes()]);
+    }
+    const codeStarts = new Map<number, number>();
+    if (this.#functions.length > 0) {
+      const content = new WasmBytes().u32(this.#functions.length);
+      for (const made of this.#functions) {
+        const body = made.body();
+        content.sized(body);
+        codeStarts.set(made.index, content.length - made.code.length - 1);
+      }
+      out.raw(SECTION.code).sized(content.toBytes());
+      for (const [index, start] of codeStarts) codeStarts.set(index, out.length - content.length + start);
+    }
+    return { bytes: out.toBytes(), codeStarts };
   }
 }

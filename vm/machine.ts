@@ -34,6 +34,8 @@ type PortEffect = Extract<Effect, { kind: 'bell' | 'wait' | 'poll' }>;
 
 /** Frame limit where none is given. */
 export const FRAME_BYTES_DEFAULT = 2 ** 24;
+/** Bytes of memory from which a reset makes it anew. */
+const REPLACED_BYTES_MIN = 2 ** 24;
 /** The largest grant that is counted; more is without limit. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
@@ -71,12 +73,12 @@ export class Machine {
     }
     this.program = program;
     this.#engine = options.engine ?? INTERPRETER;
-    const memory = new Uint8Array(memoryBytes);
+    const memory = this.#makeMemory(memoryBytes);
     this.#state = {
       program,
       frames: new FrameStack(frameBytesMax),
       memory,
-      view: new DataView(memory.buffer),
+      view: new DataView(memory.buffer, memory.byteOffset, memory.length),
       fuel: 0,
       debt: 0,
       trap: undefined,
@@ -113,11 +115,21 @@ export class Machine {
   /** Back to the beginning: memory as the program lays it out, ports as after wiring, no fuel used. Peers see that the PU restarted. */
   reset(): void {
     this.#ports.detach();
-    this.#state.memory.fill(0);
+    // Large memory is made anew: filling it would touch pages that the program never did.
+    if (this.#state.memory.length < REPLACED_BYTES_MIN) this.#state.memory.fill(0);
+    else this.#setMemory(this.#makeMemory(this.#state.memory.length));
     this.#state.debt = this.#spent = 0;
     this.#progress = { kind: 'ready' };
     this.#stopSeen = false;
     this.#layOut();
+  }
+
+  #makeMemory(bytes: number): Uint8Array {
+    return this.#engine.memory?.(bytes) ?? new Uint8Array(bytes);
+  }
+  #setMemory(memory: Uint8Array): void {
+    this.#state.memory = this.#ports.memory = memory;
+    this.#state.view = new DataView(memory.buffer, memory.byteOffset, memory.length);
   }
 
   #layOut(): void {

@@ -46,6 +46,11 @@ export interface State {
 export interface Engine {
   /** As named on the command line and in reports. */
   readonly name: string;
+  /**
+   * Makes memory for a PU: that many bytes, all zero. Without it, or wherever the memory came from, an engine takes any array.
+   * @throws RangeError if the host has not enough
+   */
+  memory?(bytes: number): Uint8Array;
   /** Runs until something happens. */
   run(state: State): Exit;
 }

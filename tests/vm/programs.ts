@@ -17,11 +17,16 @@ export const wordsOf = (lines: readonly Line[]): number[] => lines.flatMap(([nam
 
 /** A verified program; function 0 is exported as `main`, function n as `fn`. */
 export function programOf(bodies: readonly Body[], more: Partial<Program> = {}): VerifiedProgram {
+  const keys = [...new Set(bodies.map(({ signature }) => JSON.stringify(signature)))];
   const codes = bodies.map(({ lines }) => wordsOf(lines));
   const program: Program = {
     groups: ['base', 'bulk', 'float32', 'float64', 'int64', 'ports'].map((name) => ({ name, version: 1 })),
-    signatures: bodies.map(({ signature }) => signature),
-    functions: bodies.map(({ registers }, index) => ({ signature: index, registers, words: codes[index]?.length ?? 0 })),
+    signatures: keys.map((key) => bodies.find(({ signature }) => JSON.stringify(signature) === key)?.signature as Signature),
+    functions: bodies.map(({ signature, registers }, index) => ({
+      signature: keys.indexOf(JSON.stringify(signature)),
+      registers,
+      words: codes[index]?.length ?? 0,
+    })),
     code: Int32Array.from(codes.flat()),
     table: [],
     memory: { pagesMin: 1, pagesMax: 4 },

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Value, ValueType } from '../../isa-spec/index.js';
 import type { Case, Run, VectorValue } from '../../isa-spec/vectors/notation.js';
+import { createJit } from '../../jit/index.js';
 import { type Device, INTERPRETER, Machine, REFERENCE, type Engine, type VerifiedProgram, verify } from '../../vm/index.js';
 import { VECTOR_FILES } from '../isa/vector-files.js';
 
@@ -109,17 +110,20 @@ describe.each([...VECTOR_FILES])('%s', (_, file) => {
     expect(programs.size).toBeGreaterThan(0);
   });
 
-  it.each([REFERENCE, INTERPRETER].map((engine) => [engine.name, engine] as const))('on the %s', (_, engine) => {
-    const wrong: unknown[] = [];
-    for (const found of file.cases) {
-      const tested = programs.get(found.program) as Tested;
-      for (const run of found.runs) {
-        const got = perform(tested, found, run, engine);
-        if (!equal(got, run)) wrong.push({ case: found.name, wanted: run, got });
+  it.each([REFERENCE, INTERPRETER, createJit({ compile: 'all' }), createJit({ sampleFuel: 1, samples: 1 })].map((engine) => [engine.name, engine] as const))(
+    'on the %s',
+    (_, engine) => {
+      const wrong: unknown[] = [];
+      for (const found of file.cases) {
+        const tested = programs.get(found.program) as Tested;
+        for (const run of found.runs) {
+          const got = perform(tested, found, run, engine);
+          if (!equal(got, run)) wrong.push({ case: found.name, wanted: run, got });
+        }
       }
-    }
-    expect(wrong.slice(0, 20)).toEqual([]);
-  });
+      expect(wrong.slice(0, 20)).toEqual([]);
+    },
+  );
 });
 
 /** Whether two runs say the same, whatever the order of their properties. */

@@ -1,0 +1,115 @@
+/** What the JIT compiles and when; where it cannot, programs run all the same. That it computes what the other engines do is for the vectors and the campaign. */
+import { describe, expect, it } from '@jest/globals';
+import wabtOf from 'wabt';
+import { compile } from '../../jit/compile.js';
+import { createJit } from '../../jit/index.js';
+import { Machine, type VerifiedProgram } from '../../vm/index.js';
+import { DEEP, FIB, programOf, SUM } from '../vm/programs.js';
+
+const run = (program: VerifiedProgram, engine: ReturnType<typeof createJit>, value: number): unknown => {
+  const machine = new Machine(program, { engine });
+  machine.start('main', [value]);
+  return machine.run();
+};
+
+/** A loop that is entered at two places: no nesting of loops describes it. */
+const IRREDUCIBLE = programOf([
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32'],
+    lines: [
+      ['check'],
+      ['br_eq_i32_imm', 0, 5, 3],
+      ['check'],
+      ['add_i32_imm', 1, 1, 1],
+      ['check'],
+      ['add_i32_imm', 0, 0, -1],
+      ['br_gt_i32_imm', 0, 4, -4],
+      ['br_gt_i32_imm', 0, 0, -3],
+      ['ret', [1]],
+    ],
+  },
+]);
+
+describe('a JIT that compiles everything', () => {
+  it('compiles each function and a way into each loop', () => {
+    const jit = createJit({ compile: 'all' });
+    expect(jit.name).toBe('jit');
+    expect(run(SUM, jit, 10)).toEqual({ kind: 'returned', values: [55] });
+    expect(jit.report(SUM)).toMatchObject({ functions: 1, entries: 2, compilations: 1, refusal: undefined });
+  });
+
+  it('leaves what has no structure to the interpreter', () => {
+    const jit = createJit({ compile: 'all' });
+    const plain = new Machine(IRREDUCIBLE);
+    plain.start('main', [9]);
+    expect(run(IRREDUCIBLE, jit, 9)).toEqual(plain.run());
+    expect(jit.report(IRREDUCIBLE)).toMatchObject({ functions: 0, entries: 0 });
+  });
+
+  it("recurses deeper than the host's stack would allow", () => {
+    const jit = createJit({ compile: 'all' });
+    const machine = new Machine(DEEP, { engine: jit, frameBytesMax: 2 ** 26 });
+    machine.start('main', [1_000_000]);
+    expect(machine.run()).toEqual({ kind: 'returned', values: [1_000_000] });
+    expect(machine.fuelUsed).toBe(1_000_001);
+  });
+});
+
+describe('a JIT that compiles what is hot', () => {
+  it('does not compile what ran little', () => {
+    const jit = createJit();
+    expect(jit.name).toBe('auto');
+    expect(run(FIB, jit, 10)).toEqual({ kind: 'returned', values: [55] });
+    expect(jit.report(FIB)).toMatchObject({ functions: 0, compilations: 0 });
+  });
+
+  it('compiles a function that takes long, and enters a loop that is running', () => {
+    const jit = createJit({ sampleFuel: 1000, samples: 2 });
+    expect(run(FIB, jit, 20)).toEqual({ kind: 'returned', values: [6765] });
+    expect(jit.report(FIB)).toMatchObject({ functions: 1, compilations: 1 });
+    expect(run(SUM, jit, 100_000)).toEqual({ kind: 'returned', values: [705_082_704] });
+    expect(jit.report(SUM)).toMatchObject({ functions: 1, entries: 2 });
+  });
+});
+
+it('interprets where the host forbids compiling, and says why', () => {
+  const { Module } = WebAssembly;
+  const forbidden = class {
+    constructor() {
+      throw new WebAssembly.CompileError('blocked by a policy');
+    }
+  };
+  try {
+    Object.assign(WebAssembly, { Module: forbidden });
+    const jit = createJit({ compile: 'all' });
+    expect(run(FIB, jit, 10)).toEqual({ kind: 'returned', values: [55] });
+    expect(jit.report(FIB).refusal).toBe('blocked by a policy');
+  } finally {
+    Object.assign(WebAssembly, { Module });
+  }
+});
+
+it('steps and breakpoints work in a program that was compiled', () => {
+  const machine = new Machine(SUM, { engine: createJit({ compile: 'all' }) });
+  machine.start('main', [3]);
+  machine.run(2);
+  machine.addBreakpoint(0, 3);
+  expect(machine.run()).toMatchObject({ kind: 'breakpoint', pc: 3 });
+  expect(machine.step()).toMatchObject({ kind: 'stepped', pc: 4 });
+  machine.removeBreakpoint(0, 3);
+  expect(machine.run()).toEqual({ kind: 'returned', values: [6] });
+});
+
+it('writes modules that a validator of another maker accepts', async () => {
+  const wabt = await wabtOf();
+  for (const program of [SUM, FIB, DEEP]) {
+    const { bytes } = compile(program, [0], [{ function: 0, pc: 1 }]);
+    wabt.readWasm(bytes, { readDebugNames: false }).validate();
+  }
+});
+
+it('is handed to a machine like any engine, and one serves many programs', () => {
+  const jit = createJit({ compile: 'all' });
+  expect([run(FIB, jit, 15), run(SUM, jit, 4), run(DEEP, jit, 7)]).toEqual([610, 10, 7].map((value) => ({ kind: 'returned', values: [value] })));
+});
