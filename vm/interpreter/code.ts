@@ -40,7 +40,8 @@ export const FUSED: readonly FusedPair[] = PAIRS.map(([first, second], index) =>
   first: rowNamed(first),
   second: rowNamed(second),
 }));
-const fusedOpcode = new Map(FUSED.map(({ opcode, first, second }) => [`${first.name} ${second.name}`, opcode]));
+const fusedOpcode = new Map<Row, Map<Row, number>>();
+for (const { opcode, first, second } of FUSED) fusedOpcode.set(first, (fusedOpcode.get(first) ?? new Map<Row, number>()).set(second, opcode));
 
 let next = 0;
 let places = new WeakMap<VerifiedProgram | Stops, number>();
@@ -101,16 +102,17 @@ export function prepare(program: VerifiedProgram, wanted: Stops | undefined, ind
   const decoded = decodedFunction(program, index);
   CODE[descriptor + 2] = registersToClear(program, index);
 
-  const { instructions } = decoded;
   const stops = wanted?.places.get(index);
-  for (let at = 0; at < instructions.length; at++) {
-    const { row, operands, pc } = instructions[at] as (typeof instructions)[number];
-    layoutOf(row).places.forEach(({ operand, word }, position) => {
-      if (operand.kind === 'signature') CODE[start + pc + word] = signatureNumbers(program)[operands[position] as number] as number;
-    });
-    const second = instructions[at + 1];
-    const fused = second === undefined ? undefined : fusedOpcode.get(`${row.name} ${second.row.name}`);
-    if (fused === undefined || stops?.has(second?.pc as number) === true) continue;
+  const { pcs } = decoded;
+  for (let at = 0; at < pcs.length; at++) {
+    const pc = pcs[at] as number;
+    const row = decoded.rowAt(pc);
+    for (const { operand, word } of layoutOf(row).places) {
+      if (operand.kind === 'signature') CODE[start + pc + word] = signatureNumbers(program)[decoded.code[pc + word] as number] as number;
+    }
+    const second = pcs[at + 1];
+    const fused = second === undefined ? undefined : fusedOpcode.get(row)?.get(decoded.rowAt(second));
+    if (fused === undefined || stops?.has(second as number) === true) continue;
     CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | fused;
     at++;
   }
