@@ -56,6 +56,56 @@ const DEEP = programOf([
 ]);
 const FRAME = 24;
 
+/** A program whose blocks each jump to the one before: facts about the first must travel through all of them. */
+function ladder(blocks: number): VerifiedProgram {
+  const code = [...one('check'), ...one('jump', 0), ...one('check'), ...one('ret', [1])];
+  let before = 2;
+  for (let block = 0; block < blocks; block++) {
+    const at = code.length;
+    code.push(...one('check'), ...one('jump', before - at - 1));
+    before = at;
+  }
+  code[1] = one('jump', before - 1)[0] as number;
+  return programOfWords(Int32Array.from(code), ['i32', 'i32']);
+}
+
+/** A function of so many instructions, each of which is a branch's target. */
+function targets(count: number): VerifiedProgram {
+  const branch = one('br_eq_i32', 0, 0, 1)[0] as number;
+  const code = new Int32Array(count + 3).fill(branch);
+  code[0] = one('check')[0] as number;
+  code.set(one('ret', [0]), count + 1);
+  return programOfWords(code, new Array<ValueType>(256).fill('i32'));
+}
+
+function checks(count: number): VerifiedProgram {
+  const code = new Int32Array(count + 2).fill(one('check')[0] as number);
+  code.set(one('ret', [0]), count);
+  return programOfWords(code, ['i32']);
+}
+
+/** Seconds of processor time that a verified program needs to its first suspension and a snapshot. */
+function secondsToLoad(make: (size: number) => VerifiedProgram, size: number): number {
+  const program = make(size);
+  const start = process.cpuUsage();
+  for (const engine of ENGINES) {
+    const machine = started(program, engine);
+    machine.run(2);
+    machine.snapshot();
+  }
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+function loadsInLinearTime(make: (size: number) => VerifiedProgram, size: number): void {
+  secondsToLoad(make, 1000);
+  const [small, large] = [secondsToLoad(make, size / 4), secondsToLoad(make, size)];
+  // Four times the size in four times the time, with a factor for noise; quadratic growth would be sixteen.
+  if (large > 10 * small + 0.5) throw new Error(`size ${size / 4} took ${small.toFixed(2)} s, size ${size} ${large.toFixed(2)} s`);
+  const resident = process.memoryUsage.rss();
+  if (resident > 900 * MB) throw new Error(`${Math.round(resident / MB)} MB are resident`);
+}
+
 function millionDeep(engine: Engine, depth: number): void {
   expect('deep enough', started(DEEP, engine, [depth], (depth + 1) * FRAME).run(), { kind: 'returned', values: [depth] });
   const short = started(DEEP, engine, [depth], (depth + 1) * FRAME - 1);
@@ -131,7 +181,7 @@ function hugeMemory(): void {
 
 /** Generated programs, three times on each engine: the same snapshot at the end. */
 function repeatable(): void {
-  for (let index = 0; index < 300; index++) {
+  for (let index = 0; index < 120; index++) {
     const draft = generate(new Random(99, index));
     const verified = verify(build(draft).program);
     if ('rejection' in verified) throw new Error(`case ${index}: ${verified.rejection.message}`);
@@ -153,6 +203,9 @@ const attacks: Readonly<Record<string, () => void>> = {
   'a thousand machines in turn, reference': () => thousandMachines(REFERENCE),
   'memory of 65,535 pages': hugeMemory,
   'the same end three times on each engine': repeatable,
+  'a ladder of 40,000 blocks': () => loadsInLinearTime(ladder, 40_000),
+  'a function of 400,000 checks': () => loadsInLinearTime(checks, 400_000),
+  'a function of 200,000 targets': () => loadsInLinearTime(targets, 200_000),
 };
 
 let failures = 0;
