@@ -51,6 +51,23 @@ export const SINK = {
   }),
 };
 
+/** A terminal that reads from the input and forgets what is written. */
+export function terminal(input) {
+  let next = 0;
+  return {
+    open: (client) => ({
+      send: ({ tag, bytes, replyBytes }) => {
+        if (bytes.length > 0) return client.complete({ tag, status: 0 });
+        const chunk = Uint8Array.from(input.subarray(next, next + replyBytes));
+        next += chunk.length;
+        return client.complete(chunk.length === 0 ? { tag, status: 1 } : { tag, status: 0, bytes: chunk });
+      },
+      cancel: () => {},
+      close: () => {},
+    }),
+  };
+}
+
 /** The middle of some numbers. */
 export function median(numbers) {
   const sorted = [...numbers].sort((left, right) => left - right);

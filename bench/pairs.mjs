@@ -10,7 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { assembleFile, build, door, option, PROGRAMS, ROOT } from './library.mjs';
+import { assembleFile, build, door, option, PROGRAMS, ROOT, terminal } from './library.mjs';
 
 const WANTED = option('pairs', 48);
 const WINDOWS = option('windows', 100);
@@ -51,23 +51,6 @@ const WORKLOADS = [
     input: text,
   })),
 ];
-
-/** A terminal that reads from the input and forgets what is written. */
-function terminal(input) {
-  let next = 0;
-  return {
-    open: (client) => ({
-      send: ({ tag, bytes, replyBytes }) => {
-        if (bytes.length > 0) return client.complete({ tag, status: 0 });
-        const chunk = Uint8Array.from(input.subarray(next, next + replyBytes));
-        next += chunk.length;
-        return client.complete(chunk.length === 0 ? { tag, status: 1 } : { tag, status: 0, bytes: chunk });
-      },
-      cancel: () => {},
-      close: () => {},
-    }),
-  };
-}
 
 /** Whether an instruction may be the first of a pair: what follows it in the code follows it always. */
 const goesOn = ({ does, operands }) =>

@@ -1835,21 +1835,21 @@ func line_end(line: i32) -> i32 {
     mov one, 0x01010101
     mov high, 0x80808080
     loop {
-        ; Bytes that are a line feed become 0. A quick test lets through what may be one: a byte 0, or above 128.
-        load x, [line]
-        xor x, x, feeds
-        sub t, x, one
-        and t, t, high
-        if t {
-            xor x, x, -1
-            and t, t, x
-            break if t
-        }
-        add line, line, 4
-    }
+        ; Bytes that are a line feed become 0. The quick test stops at what may be one, a byte 0 or above 128; then the sure one decides.
+        loop {
+            load x, [line]
+            xor x, x, feeds
+            sub t, x, one
+            and t, t, high
+            add line, line, 4
+        } while eq t, 0
+        xor x, x, -1
+        and t, t, x
+    } while eq t, 0
     ctz t, t
     shru t, t, 3
     add line, line, t
+    sub line, line, 4
     ret line
 }
 
