@@ -1,5 +1,5 @@
 /**
- * The command line that all campaigns share: `--seed`, `--first`, `--count`, `--seconds`; and their progress on standard error.
+ * The command line that all campaigns share: `--seed`, `--first`, `--count`, `--seconds`, `--engine`; and their progress on standard error.
  */
 import { parseArgs } from 'node:util';
 
@@ -13,15 +13,17 @@ export interface Campaign {
   readonly count: number;
   /** Stop after so many seconds; infinite when only the count ends the campaign. */
   readonly seconds: number;
+  /** The one engine that is meant, if one was named. */
+  readonly engine: string | undefined;
 }
 
 /** Reads the arguments of a campaign, and says on standard output which seed it has. */
 export function readCommand(name: string, defaultCount: number): Campaign {
   const { values } = parseArgs({
-    options: { seed: { type: 'string' }, first: { type: 'string' }, count: { type: 'string' }, seconds: { type: 'string' } },
+    options: { seed: { type: 'string' }, first: { type: 'string' }, count: { type: 'string' }, seconds: { type: 'string' }, engine: { type: 'string' } },
     strict: true,
   });
-  const number = (option: keyof typeof values, otherwise: number): number => {
+  const number = (option: 'seed' | 'first' | 'count' | 'seconds', otherwise: number): number => {
     const text = values[option];
     const value = text === undefined ? otherwise : Number(text);
     if (!(value >= 0)) {
@@ -35,6 +37,7 @@ export function readCommand(name: string, defaultCount: number): Campaign {
     first: number('first', 0),
     count: number('count', values.seconds === undefined ? defaultCount : Number.MAX_SAFE_INTEGER),
     seconds: number('seconds', Infinity),
+    engine: values.engine,
   };
   process.stdout.write(
     `${name}: seed ${campaign.seed}, ${values.count === undefined && values.seconds !== undefined ? `${campaign.seconds} s` : `${campaign.count} cases`} from case ${campaign.first}\n`,

@@ -13,8 +13,22 @@ import { build, type Built, type Draft } from './draft.js';
 import { wire, type Wiring } from './mock-ports.js';
 import type { Random } from './random.js';
 
-/** The engines that are held to the reference. */
-const ENGINES: readonly Engine[] = [INTERPRETER, createJit({ compile: 'all' }), createJit({ compile: 'hot', sampleFuel: 1, samples: 1 })];
+/** The engines that are held to the reference, by name. */
+export const ENGINES: Readonly<Record<string, Engine>> = {
+  interpreter: INTERPRETER,
+  /** Compiles everything before it runs. */
+  jit: createJit({ compile: 'all' }),
+  /** Runs in the interpreter until anything looks hot, which is at once. */
+  'jit-hot': createJit({ compile: 'hot', sampleFuel: 1, samples: 1 }),
+};
+/** Compiling takes most of the time of a short program: the share of programs that each compiling engine runs. */
+const COMPILED_SHARE = 0.02;
+
+/** The engines for one program where none is asked for: the interpreter, now and then another. */
+export function someEngines(random: Random): readonly Engine[] {
+  return Object.values(ENGINES).filter((engine) => engine === INTERPRETER || random.chance(COMPILED_SHARE));
+}
+
 const STEPS_MAX = 60;
 
 const showValue = (value: Value): string => (typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : String(value));
@@ -165,13 +179,13 @@ function compareSteps(program: VerifiedProgram, { starts }: Built, draft: Draft,
   return undefined;
 }
 
-function judgeWays(draft: Draft, random: Random): Difference | undefined {
+function judgeWays(draft: Draft, random: Random, engines: readonly Engine[]): Difference | undefined {
   const built = build(draft);
   const verified = verify(built.program);
   if ('rejection' in verified) return { what: 'verify', wanted: 'accepted', found: `${verified.rejection.rule}: ${verified.rejection.message}` };
   const { program } = verified;
   const wanted = new Subject(program, draft, REFERENCE).go();
-  for (const engine of ENGINES) {
+  for (const engine of engines) {
     const slice = random.pick([1, 2, 3, 7, 20]);
     const sliced = random.pick([engine, engine, REFERENCE]);
     const different =
@@ -184,10 +198,10 @@ function judgeWays(draft: Draft, random: Random): Difference | undefined {
   return undefined;
 }
 
-/** Runs a draft in every way; `random` picks the ways. @returns the first difference */
-export function judge(draft: Draft, random: Random): Difference | undefined {
+/** Runs a draft in every way; `random` picks the ways. @returns the first difference from the reference */
+export function judge(draft: Draft, random: Random, engines: readonly Engine[] = [INTERPRETER]): Difference | undefined {
   try {
-    return judgeWays(draft, random);
+    return judgeWays(draft, random, engines);
   } catch (error) {
     return { what: 'exception', wanted: 'none', found: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
