@@ -1,6 +1,7 @@
 /**
- * The compiler's lowest layers: a WebAssembly module builder that knows nothing else, and the spelling of every value
- * operator in WebAssembly. Both run wherever JavaScript runs; neither needs the other.
+ * The JIT: compiles functions of a verified program to WebAssembly. `createJit` makes an engine for a `Machine`; below it lie a WebAssembly module
+ * builder that knows nothing else, and the spelling of every value
+ * operator in WebAssembly. It runs wherever JavaScript runs; where the host forbids compiling, programs are interpreted.
  *
  * @packageDocumentation
  */
