@@ -60,6 +60,9 @@ describe('sleep', () => {
     expect([caller.got, found.timers[0]?.milliseconds]).toEqual([[], 1]);
     found.fire(100_000n);
     expect([caller.statuses, found.timers]).toEqual([[OK], []]);
+    caller.send({ operation: SLEEP, argument: 1_000_001n });
+    caller.send({ operation: SLEEP, argument: 2_000_000n });
+    expect(found.timers.map(({ milliseconds }) => milliseconds)).toEqual([2, 2]);
   });
 
   it('of nothing, or less, completes at once', () => {

@@ -5,7 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
 import { DiskDriver, DiskError } from '../../devices/node/index.js';
 import { Caller } from './client.js';
 import { MockHost } from './mock-host.js';
@@ -69,7 +71,7 @@ describe('entries', () => {
   it('default to 512 bytes', () => {
     const host = new MockHost();
     host.file(IMAGE, new Uint8Array(1025));
-    expect(new DiskDriver({ path: IMAGE, host })).toMatchObject({ entries: 3, entryBytes: 512 });
+    expect(new DiskDriver({ path: IMAGE, host })).toMatchObject({ entries: 3, entryBytes: 512, serves: { protocol: 'disk', version: 1 } });
   });
 });
 
@@ -92,10 +94,11 @@ describe('order', () => {
     const { host, caller } = onMock('....');
     const first = caller.send({ operation: WRITE, bytes: '1111' });
     const second = caller.send({ operation: WRITE, bytes: '2222' });
+    caller.send({ operation: READ, replyBytes: 4 });
     caller.session.cancel(second);
     caller.session.cancel(first);
     await caller.ask({ operation: FLUSH });
-    expect([host.text(IMAGE), caller.got.map(({ tag }) => tag)]).toEqual(['1111', [1, 3]]);
+    expect([host.text(IMAGE), caller.got.map(({ tag }) => tag)]).toEqual(['1111', [1, 3, 4]]);
   });
 
   it('ten thousand requests that end at once do not exhaust the stack', async () => {
@@ -389,6 +392,39 @@ describe('on real files', () => {
     }
     writeFileSync(file('stale.img.lock'), `${process.ppid}  ${computer}\n`);
     expect(thrown(() => new DiskDriver({ path: file('stale.img') }))).toMatchObject({ code: 'locked' });
+  });
+
+  it('gives the lock back when the process exits, and leaves no handler behind when it closed before', async () => {
+    const script = file('exit.mjs');
+    const door = fileURLToPath(new URL('../../devices/node/index.ts', import.meta.url));
+    const contents = `
+      import { existsSync } from 'node:fs';
+      import { DiskDriver } from ${JSON.stringify(door)};
+      const path = process.argv[2];
+      const handlers = process.listenerCount('exit');
+      const added = () => process.listenerCount('exit') - handlers;
+      await new DiskDriver({ path, entries: 1 }).close();
+      const seen = [existsSync(path + '.lock'), added()];
+      new DiskDriver({ path });
+      process.stdout.write(JSON.stringify([...seen, existsSync(path + '.lock'), added()]));`;
+    await build({ stdin: { contents, resolveDir: folder }, bundle: true, platform: 'node', format: 'esm', outfile: script, logLevel: 'silent' });
+    const { stdout, status } = spawnSync(process.execPath, [script, file('exit.img')], { encoding: 'utf8' });
+    expect([stdout, status, existsSync(file('exit.img.lock'))]).toEqual(['[false,0,true,1]', 0, false]);
+  });
+
+  it('names the process that holds it: its number, when it started, its computer', async () => {
+    writeFileSync(file('named.img'), 'abcd');
+    const disk = new DiskDriver({ path: file('named.img') });
+    const [number, started, computer] = readFileSync(file('named.img.lock'), 'utf8').trim().split(' ');
+    expect([number, computer]).toEqual([String(process.pid), hostname()]);
+    // Field 22 of the line, which this process's name does not break up.
+    if (existsSync('/proc/self/stat'))
+      expect(started).toBe(
+        readFileSync('/proc/self/stat', 'utf8')
+          .replace(/\(.*\)/, 'name')
+          .split(' ')[21],
+      );
+    await disk.close();
   });
 
   it('folders, missing folders, pipes, and files that may only be read', () => {

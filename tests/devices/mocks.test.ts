@@ -3,9 +3,23 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { ClockMock, clockTime, DiskMock, TerminalMock } from '../../devices/index.js';
+import { ClockDriver, TerminalDriver } from '../../devices/node/index.js';
 import { Caller } from './client.js';
 
 const [OK, END, BAD_REQUEST, DEVICE_FAILED, NO_SPACE, NOT_SUPPORTED] = [0, 1, 4, 6, 7, 8];
+
+describe('every device', () => {
+  it('says what it serves', () => {
+    const serves = [new TerminalMock(), new ClockMock(), new DiskMock({ entries: 1 }), new TerminalDriver(), new ClockDriver()].map((device) => device.serves);
+    expect(serves.map(({ protocol, version }) => [protocol, version])).toEqual([
+      ['pu', 1],
+      ['clock', 1],
+      ['disk', 1],
+      ['pu', 1],
+      ['clock', 1],
+    ]);
+  });
+});
 
 describe('TerminalMock', () => {
   it('answers each read with one chunk, in order, then end for ever', () => {
@@ -214,6 +228,11 @@ describe('DiskMock', () => {
     caller.send({ operation: WRITE, argument: 3n, bytes: '55' });
     found.crash();
     expect([text(found.contents), caller.resets]).toEqual(['11223c..', 2]);
+    caller.send({ operation: WRITE, argument: 0n, bytes: '66' });
+    caller.send({ operation: WRITE, argument: 2n, bytes: '7788' });
+    caller.send({ operation: FLUSH });
+    found.crash();
+    expect(text(found.contents)).toBe('66227788');
   });
 
   it('fails the request that a test names, torn where it says so', () => {
@@ -225,6 +244,7 @@ describe('DiskMock', () => {
     const caller = new Caller(found);
     caller.send({ operation: WRITE, bytes: '11' });
     caller.send({ operation: WRITE, bytes: '22' });
+    expect(text(found.contents)).toBe('11bbcc..');
     caller.send({ operation: WRITE, bytes: '33' });
     caller.send({ operation: READ, replyBytes: 2 });
     caller.send({ operation: READ, replyBytes: 2 });
@@ -257,7 +277,7 @@ describe('DiskMock', () => {
   it('refuses sizes that are none', () => {
     for (const entries of [-1, 1.5, 2 ** 32, Number.NaN]) expect(() => new DiskMock({ entries })).toThrow(RangeError);
     for (const entryBytes of [0, 0.5, 2 ** 24 + 1]) expect(() => new DiskMock({ entries: 1, entryBytes })).toThrow(/^entryBytes/);
-    expect(() => new DiskMock({ entries: 1, entryBytes: 2, contents: new Uint8Array(3) })).toThrow(RangeError);
+    expect(() => new DiskMock({ entries: 1, entryBytes: 2, contents: new Uint8Array(3) })).toThrow(/^contents has 3 bytes; the disk has 2$/);
     expect(new DiskMock({ entries: 3 }).contents.length).toBe(1536);
   });
 });

@@ -6,6 +6,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { TerminalDriver, type TerminalDriverConfig } from '../../devices/node/index.js';
@@ -158,6 +159,21 @@ describe('input', () => {
     expect((await destroyed.ask({ replyBytes: 9 })).status).toBe(END);
   });
 
+  it('that ends without being closed has ended', async () => {
+    const caller = new Caller(
+      new TerminalDriver({
+        input: () =>
+          new Readable({
+            autoDestroy: false,
+            read() {
+              this.push(null);
+            },
+          }),
+      }),
+    );
+    expect((await caller.ask({ replyBytes: 9 })).status).toBe(END);
+  });
+
   it('another operation', async () => {
     expect((await new Caller(new TerminalDriver({})).ask({ operation: 2, replyBytes: 9 })).status).toBe(NOT_SUPPORTED);
   });
@@ -170,7 +186,7 @@ describe('of a process', () => {
   // Copies input to output in messages of 64 KiB, then says what it saw; `idle` reads and does not wait for it.
   beforeAll(async () => {
     const source = `
-      import { TerminalDriver } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../devices/node/index.ts'))};
+      import { TerminalDriver } from ${JSON.stringify(fileURLToPath(new URL('../../devices/node/index.ts', import.meta.url)))};
       const terminal = new TerminalDriver();
       const waiting = new Map();
       const session = terminal.open({ complete: (completion) => waiting.get(completion.tag)(completion), reset() {} });
