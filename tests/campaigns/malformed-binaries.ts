@@ -17,6 +17,8 @@ import { wire } from './mock-ports.js';
 import { bitFlips, extremeFields, mixSections, scatter, sectionRange, truncations, type Cases } from './mutate-bytes.js';
 import { Random } from './random.js';
 
+declare const CAMPAIGN_ROOT: string;
+
 const FUEL = 200;
 const FRAME_BYTES = 1 << 16;
 /** A program that asks for more memory than this is verified but not run. */
@@ -31,7 +33,7 @@ const WHOLE_SAMPLES = 9;
 const TRUNCATED_BYTES_MAX = 3000;
 
 const campaign = readCommand('malformed-binaries', 200_000);
-const samples = corpus(campaign.seed).map(({ bytes }) => bytes);
+const samples = corpus(CAMPAIGN_ROOT, campaign.seed).map(({ bytes }) => bytes);
 const systematic: readonly Cases[] = [
   ...samples.slice(0, WHOLE_SAMPLES).flatMap((bytes) => [bitFlips(bytes), extremeFields(bytes)]),
   ...samples.filter(({ length }) => length <= TRUNCATED_BYTES_MAX).map(truncations),
