@@ -381,14 +381,14 @@ export function shortened(value: bigint): string {
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }
 
-/** Range of what fits a type of integer, signed or unsigned. */
+/** Range of integers of so many bits, signed or unsigned. */
 function rangeOf(bits: number): readonly [bigint, bigint] {
   return [-(1n << BigInt(bits - 1)), (1n << BigInt(bits)) - 1n];
 }
-const RANGES: ReadonlyMap<number, readonly [bigint, bigint]> = new Map([8, 16, 32, 64].map((bits) => [bits, rangeOf(bits)]));
+const RANGES = { 8: rangeOf(8), 16: rangeOf(16), 32: rangeOf(32), 64: rangeOf(64) } as const;
 
 /** An integer as the signed one with the same bits, or undefined if it fits neither signed nor unsigned. */
-export function wrapped(value: bigint, bits: 8 | 16 | 32 | 64): bigint | undefined {
-  const [least, most] = RANGES.get(bits) as readonly [bigint, bigint];
+export function wrapped(value: bigint, bits: keyof typeof RANGES): bigint | undefined {
+  const [least, most] = RANGES[bits];
   return value < least || value > most ? undefined : BigInt.asIntN(bits, value);
 }

@@ -23,7 +23,8 @@ import type { Report } from './diagnostics.js';
 import { declarePorts, layOut, segmentsOf, type Placed } from './layout.js';
 import { firstDeclared, type Declaration, type FunctionDeclaration, type Module, type TypeDeclaration } from './modules.js';
 import { factsOf, isMain, reach, type Facts } from './reach.js';
-import { Resolver, type Gathered } from './resolve.js';
+import type { Gathered } from './operands.js';
+import { Resolver } from './resolve.js';
 
 /** A function as it came out: for listing and symbol map. */
 export interface EmittedFunction {
@@ -62,13 +63,14 @@ class Signatures implements Gathered {
     this.list.push({ parameters: [...parameters], results: [...results] });
     return index;
   }
+
   typeIndex({ item }: TypeDeclaration): number {
     return this.signature(item.parameters, item.results);
   }
 }
 
 /** What unreachable functions gather: nothing that counts. */
-const NOTHING: Gathered = { groups: new Set<Group>(), signature: () => 0, typeIndex: () => 0 };
+const NOTHING: Gathered = { groups: new Set<Group>(), typeIndex: () => 0 };
 
 /** Makes the program, or reports what is wrong. The result is only good if nothing was reported. */
 export function emit(modules: readonly Module[], report: Report, debug: boolean): Emitted {
@@ -126,7 +128,8 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
               item.parameters.map(({ type }) => type ?? 'i32'),
               item.results,
             );
-      const resolver = new Resolver(declaration, factsOfFunction(declaration), constants, index < 0 ? NOTHING : signatures, code);
+      const factsOfThis = factsOfFunction(declaration);
+      const resolver = new Resolver(declaration, factsOfThis, constants, index < 0 ? NOTHING : signatures, code);
       const types = resolver.resolve();
       // The trees of bodies are most of the memory.
       facts.delete(declaration);
@@ -135,7 +138,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
       const start = words.length;
       const finished = code.finish(words);
       const labels = new Map([...resolver.labels].map(([name, label]) => [name, finished.labelWord(label)]));
-      functions.push({ declaration, start, words: finished.words, types, registers: [...resolver.facts.registers.keys()], lines: finished.lines, labels });
+      functions.push({ declaration, start, words: finished.words, types, registers: [...factsOfThis.registers.keys()], lines: finished.lines, labels });
       programFunctions.push({ signature, registers: types, words: finished.words });
     }
   }

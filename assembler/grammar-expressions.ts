@@ -67,17 +67,52 @@ export class ExpressionGrammar extends GrammarBase {
     return this.fail('nesting_too_deep', at, 'an expression that is nested too deep or too long', `${limits}; name parts of it by const`);
   }
 
+  /** The value that a token is by itself: a name, or a number met before. */
+  #single(token: IToken): Expression | undefined {
+    if (token.tokenType === TOKENS.Word) return this.word(token);
+    if (token.tokenType !== TOKENS.Number) return undefined;
+    const value = this.#numbers.get(token.image);
+    if (value === undefined) return undefined;
+    const start = this.base + token.startOffset;
+    return { kind: 'constant', start, end: start + token.image.length, value };
+  }
+
+  /** Tokens of the operand that `plainOperand` gave. */
+  protected plainTokens = 1;
+
+  /**
+   * The operand that begins with the token at a distance, if it is as simple as most: a name, a number, `[name]`,
+   * `[name + number]`. Nothing is taken; what follows is for the caller to look at.
+   */
+  protected plainOperand(at: number): Operand | undefined {
+    const token = this.LA(at);
+    if (token.tokenType !== TOKENS.LBracket) {
+      this.plainTokens = 1;
+      return this.#single(token);
+    }
+    const base = this.LA(at + 1);
+    if (base.tokenType !== TOKENS.Word) return undefined;
+    const left = this.word(base);
+    const start = this.base + token.startOffset;
+    const sign = this.LA(at + 2);
+    if (sign.tokenType === TOKENS.RBracket) {
+      this.plainTokens = 3;
+      return { kind: 'memory', start, end: this.base + sign.startOffset + 1, address: left };
+    }
+    const close = this.LA(at + 4);
+    if (sign.tokenType !== TOKENS.Sign || close.tokenType !== TOKENS.RBracket) return undefined;
+    const right = this.#single(this.LA(at + 3));
+    if (right === undefined) return undefined;
+    this.plainTokens = 5;
+    const address: Expression = { kind: 'binary', start: left.start, end: right.end, operator: sign.image as BinaryOperator, left, right };
+    return { kind: 'memory', start, end: this.base + close.startOffset + 1, address };
+  }
+
   /** A value that is a lone name or number; undefined, and nothing taken, if the next one is not. */
   protected lone(): Expression | undefined {
     if (this.RECORDING_PHASE || !VALUE_END.has(this.LA(2).tokenType)) return undefined;
-    const token = this.LA(1);
-    if (token.tokenType === TOKENS.Word) {
-      this.SKIP_TOKEN();
-      return this.word(token);
-    }
-    if (token.tokenType !== TOKENS.Number) return undefined;
-    const value = this.#number(token, undefined);
-    this.SKIP_TOKEN();
+    const value = this.#single(this.LA(1));
+    if (value !== undefined) this.SKIP_TOKEN();
     return value;
   }
 

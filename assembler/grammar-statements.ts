@@ -35,6 +35,7 @@ const NO_OPERANDS: readonly Operand[] = [];
 export class StatementGrammar extends ExpressionGrammar {
   /** The operands of the instruction at hand. */
   readonly #operands: Operand[] = [];
+  #operandCount = 0;
   /** The block around the statement at hand. */
   #inside: BlockKind | undefined;
 
@@ -184,30 +185,29 @@ export class StatementGrammar extends ExpressionGrammar {
     { ALT: () => void this.CONSUME(TOKENS.Colon) },
     {
       ALT: () => {
-        const operands = this.#operands;
-        const word = this.LA(0).image;
-        operands.push(this.lone() ?? this.SUBRULE1(this.operand));
+        const list = TAKES_LIST.has(this.LA(0).image);
+        this.#take(this.lone() ?? this.SUBRULE1(this.operand));
         this.MANY(() => {
           this.CONSUME(TOKENS.Comma);
-          this.OPTION({ GATE: () => TAKES_LIST.has(word), DEF: () => this.CONSUME(TOKENS.Newline) });
-          operands.push(this.lone() ?? this.SUBRULE2(this.operand));
+          if (list && this.LA(1).tokenType === TOKENS.Newline) this.SKIP_TOKEN();
+          this.#take(this.lone() ?? this.SUBRULE2(this.operand));
         });
       },
     },
     { ALT: EMPTY_ALT() },
   ];
 
+  #take(operand: Operand): void {
+    this.#operands[this.#operandCount++] = operand;
+  }
+
   /** A label, or an instruction and its operands. */
   readonly instruction: ParserMethod<[], Statement> = this.RULE('instruction', (): Statement => {
     const word = this.CONSUME(TOKENS.Word);
-    const start = this.base + word.startOffset;
-    const end = start + word.image.length;
-    this.#operands.length = 0;
+    this.#operandCount = 0;
     const label = this.LA(1).tokenType === TOKENS.Colon;
     this.OR(this.#afterWord);
-    if (label) return { kind: 'label', start, end, name: word.image };
-    const operands = this.#operands.length === 0 ? NO_OPERANDS : this.#operands.slice();
-    return { kind: 'instruction', start, end, word: word.image, operands };
+    return label ? { kind: 'label', ...this.spanOf(word), name: word.image } : this.#instructionOf(word);
   });
 
   /** `call text.upper(p, n) -> x`, `call binary[i](a, b) -> x` */
@@ -237,6 +237,35 @@ export class StatementGrammar extends ExpressionGrammar {
     return { kind: 'call', ...place, callee, values, results };
   });
 
+  /**
+   * A whole line that is a word and plain operands, which most lines are: taken without going through the rules.
+   * @returns undefined, and nothing is taken, if the next line is another
+   */
+  #plainInstruction(word: IToken): Statement | undefined {
+    this.#operandCount = 0;
+    let at = 2;
+    let next = this.LA(at).tokenType;
+    if (!STATEMENT_END.has(next)) {
+      for (; ; at++) {
+        const operand = this.plainOperand(at);
+        if (operand === undefined) return undefined;
+        this.#take(operand);
+        at += this.plainTokens;
+        next = this.LA(at).tokenType;
+        if (STATEMENT_END.has(next)) break;
+        if (next !== TOKENS.Comma) return undefined;
+      }
+    }
+    for (let taken = 1; taken < at; taken++) this.SKIP_TOKEN();
+    return this.#instructionOf(word);
+  }
+
+  #instructionOf(word: IToken): Statement {
+    const start = this.base + word.startOffset;
+    const operands = this.#operandCount === 0 ? NO_OPERANDS : this.#operands.slice(0, this.#operandCount);
+    return { kind: 'instruction', start, end: start + word.image.length, word: word.image, operands };
+  }
+
   /** A function's body up to its closing brace. */
   protected functionBody(open: Span, into: OpenFunction): void {
     const blocks: OpenBlock[] = [];
@@ -259,7 +288,7 @@ export class StatementGrammar extends ExpressionGrammar {
       this.depth = 0;
       try {
         this.#inside = blocks.at(-1)?.kind;
-        const statement = first.tokenType === TOKENS.Word ? this.SUBRULE(this.instruction) : this.SUBRULE(this.statement);
+        const statement = (first.tokenType === TOKENS.Word ? this.#plainInstruction(first) : undefined) ?? this.SUBRULE(this.statement);
         given = this.LA(1);
         into.body.push(statement);
         switch (statement.kind) {

@@ -32,8 +32,8 @@ export interface Form {
   readonly feeds: readonly number[];
   /** For each operand as written, what it must be. */
   readonly demands: readonly Demand[];
-  /** For each operand as written, the row's operand that takes its constant. */
-  readonly takers: readonly (Operand | undefined)[];
+  /** For each operand as written, the position in the row of what takes its constant. */
+  readonly takers: readonly (number | undefined)[];
   /** Whether the constant goes in negated. */
   readonly negates: boolean;
 }
@@ -61,8 +61,8 @@ function written(row: Row): { readonly slots: Slot[]; readonly form: Form } | un
   const slots: Slot[] = [];
   const feeds: number[] = [];
   const demands: Demand[] = [];
-  const takers: (Operand | undefined)[] = [];
-  const slot = (kind: Slot, demand: Demand, taker?: Operand): void => {
+  const takers: (number | undefined)[] = [];
+  const slot = (kind: Slot, demand: Demand, taker?: number): void => {
     feeds.push(slots.length);
     slots.push(kind);
     demands.push(demand);
@@ -84,7 +84,7 @@ function written(row: Row): { readonly slots: Slot[]; readonly form: Form } | un
       case 'imm32':
       case 'imm64':
       case 'float64':
-        slot({ kind: 'value', type }, 'constant', operand);
+        slot({ kind: 'value', type }, 'constant', index);
         break;
       case 'offset8':
       case 'offset32':

@@ -154,21 +154,19 @@ export function reach(modules: readonly Module[], factsOfFunction: (declaration:
     }
     reached.add(declaration);
   };
-  const walkPath = (module: Module, path: Path, registers: ReadonlyMap<string, unknown> | undefined): void => {
-    const root = rootOf(path);
-    if (registers?.has(root.name) === true) return;
-    mark(declarationOf(module, path));
-  };
   const walk = (module: Module, operand: Operand, registers: ReadonlyMap<string, unknown> | undefined): void => {
     switch (operand.kind) {
       case 'constant':
         return;
       case 'name':
       case 'member':
-      case 'index':
+      case 'index': {
+        if (registers?.has(rootOf(operand).name) === true) return;
+        const declaration = declarationOf(module, operand);
         // A function named alone is no constant; the table is the way to it.
-        if (declarationOf(module, operand)?.kind !== 'func') walkPath(module, operand, registers);
+        if (declaration?.kind !== 'func') mark(declaration);
         return;
+      }
       case 'apply':
         if (operand.name.name === 'index') useTable();
         return;

@@ -4,9 +4,12 @@
  * Stages speak of places as offsets into the text; lines and columns are computed here when somebody looks.
  */
 
+const NEAR_LINES = 16;
+
 /** A file that takes part in an assembly. */
 export class Source {
   #lineStarts: Int32Array | undefined;
+  #lastLine = 1;
 
   constructor(
     /** The name under which it is shown and goes into debug information. */
@@ -25,13 +28,25 @@ export class Source {
   /** The line, from 1, of an offset. */
   lineOf(offset: number): number {
     const starts = this.lineStarts;
-    let low = 0;
+    // Places are mostly asked for in order: the next line is tried first.
+    let low = this.#lastLine - 1;
+    if ((starts[low] as number) <= offset) {
+      for (const end = low + NEAR_LINES; low < end; low++) {
+        if (low + 1 >= starts.length || (starts[low + 1] as number) > offset) {
+          this.#lastLine = low + 1;
+          return low + 1;
+        }
+      }
+    } else {
+      low = 0;
+    }
     let high = starts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if ((starts[middle] as number) <= offset) low = middle;
       else high = middle;
     }
+    this.#lastLine = low + 1;
     return low + 1;
   }
 
@@ -58,16 +73,25 @@ export class Source {
 function lineStartsOf(text: string): Int32Array {
   let starts = new Int32Array(1024);
   let count = 1;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit !== 10 && unit !== 13) continue;
-    if (unit === 13 && text.charCodeAt(at + 1) === 10) at++;
+  const add = (start: number): void => {
     if (count === starts.length) {
       const grown = new Int32Array(2 * count);
       grown.set(starts);
       starts = grown;
     }
-    starts[count++] = at + 1;
+    starts[count++] = start;
+  };
+  let cr = text.indexOf('\r');
+  let lf = text.indexOf('\n');
+  while (cr >= 0 || lf >= 0) {
+    if (cr >= 0 && (lf < 0 || cr < lf)) {
+      if (lf === cr + 1) lf = text.indexOf('\n', lf + 1);
+      add(text[cr + 1] === '\n' ? cr + 2 : cr + 1);
+      cr = text.indexOf('\r', cr + 1);
+    } else {
+      add(lf + 1);
+      lf = text.indexOf('\n', lf + 1);
+    }
   }
   return starts.slice(0, count);
 }

@@ -91,7 +91,7 @@ let lexer: Lexer | undefined;
  * stages and takes memory once.
  */
 export class Tokenizer {
-  readonly #words = new Map<string, string>();
+  readonly #words = new Map<string, string | TokenType>(RESERVED);
 
   /** The tokens of a text. Offsets are relative to it; line ends that follow one another are one token. */
   tokenize(text: string): IToken[] {
@@ -104,14 +104,14 @@ export class Tokenizer {
       const token = tokens[index] as IToken;
       if (token.tokenType === TOKENS.Newline && lastType === TOKENS.Newline) continue;
       if (token.tokenType === TOKENS.Word) {
-        const reserved = RESERVED.get(token.image);
-        if (reserved === undefined) {
-          const known = words.get(token.image);
-          if (known === undefined) words.set(token.image, token.image);
-          else token.image = known;
+        const known = words.get(token.image);
+        if (known === undefined) {
+          words.set(token.image, token.image);
+        } else if (typeof known === 'string') {
+          token.image = known;
         } else {
-          token.tokenType = reserved;
-          token.tokenTypeIdx = reserved.tokenTypeIdx as number;
+          token.tokenType = known;
+          token.tokenTypeIdx = known.tokenTypeIdx as number;
         }
       }
       lastType = token.tokenType;
