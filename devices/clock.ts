@@ -24,6 +24,7 @@ export class ClockMock implements Device {
   /** By the time at which they wake; of equal ones the first to sleep first. */
   #sleepers: Sleeper[] = [];
 
+  /** A clock at that time, without sleepers. */
   constructor({ time = 0n }: ClockMockConfig = {}) {
     this.#time = time;
   }

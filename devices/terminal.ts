@@ -22,6 +22,7 @@ export class TerminalMock implements Device {
   readonly #output: Uint8Array[] = [];
   #closed = false;
 
+  /** A terminal with that input and no output yet. */
   constructor({ input = [], open = false }: TerminalMockConfig = {}) {
     for (const chunk of input) this.type(chunk);
     if (!open) this.end();

@@ -18,7 +18,10 @@ export function mix(value: bigint): bigint {
 export class SplitMix64 {
   #state: bigint;
 
-  /** @param seed any 64 bits */
+  /**
+   * The stream that belongs to a seed.
+   * @param seed any 64 bits
+   */
   constructor(seed: bigint) {
     this.#state = BigInt.asUintN(WORD, seed);
   }

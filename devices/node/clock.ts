@@ -33,6 +33,7 @@ export class ClockDriver implements Device {
   readonly #monotonic: () => bigint;
   readonly #startTimer: NonNullable<ClockDriverConfig['startTimer']>;
 
+  /** The computer's clock. */
   constructor({ utc = Date.now, monotonic = process.hrtime.bigint, startTimer = startNodeTimer }: ClockDriverConfig = {}) {
     this.#utc = utc;
     this.#monotonic = monotonic;

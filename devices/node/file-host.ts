@@ -30,14 +30,19 @@ export interface FileHost {
   truncate(fd: number, bytes: number): void;
   /** Makes names of files in the folder of this one durable. */
   syncFolder(file: string): void;
+  /** Fills some of `bytes` from that place of the file; none at its end. */
   read(fd: number, bytes: Uint8Array, position: number, done: Done): void;
+  /** Writes some of `bytes` to that place of the file. */
   write(fd: number, bytes: Uint8Array, position: number, done: Done): void;
   /** Makes what was written durable. */
   sync(fd: number, done: Done): void;
+  /** Gives a descriptor back. */
   close(fd: number): void;
   /** Writes a file that must not exist: EEXIST where it does. */
   createText(file: string, text: string): void;
+  /** The text of a file. Throws ENOENT where it does not exist. */
   readText(file: string): string;
+  /** Removes a file. */
   remove(file: string): void;
   /** This process, in a form that tells it from later ones with its number: see `isAlive`. */
   self(): ProcessName;

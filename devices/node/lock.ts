@@ -10,7 +10,10 @@ import type { FileHost, ProcessName } from './file-host.js';
 export class DiskError extends Error {
   override readonly name = 'DiskError';
 
-  /** @param code a stable name of the reason */
+  /**
+   * A refusal in words.
+   * @param code a stable name of the reason
+   */
   constructor(
     readonly code: 'locked' | 'no_file' | 'no_size' | 'not_a_disk',
     message: string,

@@ -54,6 +54,7 @@ export class TerminalDriver implements Device {
   #retry: number = RETRY[0];
   #idle: (() => void)[] = [];
 
+  /** Nothing is read or written before a request asks for it. */
   constructor({ input, write: writeSome = (bytes, done) => write(1, bytes, done) }: TerminalDriverConfig = {}) {
     this.#openInput = input ?? (() => process.stdin);
     this.#inputBytes = input === undefined ? standardInputBytes : () => undefined;
