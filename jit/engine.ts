@@ -46,6 +46,8 @@ export interface JitEngine extends Engine {
 
 /** Fuel after which compiled code is left and entered anew, so that the host's better code for it comes into force. */
 const SLICE = 2 ** 22;
+/** Words that are compiled, at most, for each sample's fuel that was interpreted before. */
+const WORDS_PER_SAMPLE = 2048;
 /**
  * Memory from this size on is made where compiled code reaches it, since moving it would touch all of it. Smaller memory moves when its program is
  * first compiled: hosts give out only some thousand memories of that kind.
@@ -107,6 +109,11 @@ class Unit {
   readonly #heat = new Map<string, number>();
   readonly #instances = new WeakMap<State, Instance>();
   #words = 0;
+  #loopWords = 0;
+  /** Samples since the last compilation. */
+  #sampled = 0;
+  /** Whether there is something to compile that is not in the module. */
+  #isStale = false;
   #compilations = 0;
   #refusal: string | undefined;
   #module: WebAssembly.Module | undefined;
@@ -140,22 +147,31 @@ class Unit {
     this.program.program.functions.forEach((_, index) => {
       this.#add(index);
     });
-    for (const index of this.#functions) {
-      for (const pc of loopHeads(decodedFunction(this.program, index))) this.#loops.set(`${index}:${pc}`, { function: index, pc });
-    }
+    for (const index of this.#functions) for (const pc of loopHeads(decodedFunction(this.program, index))) this.#addLoop({ function: index, pc });
     this.#compile();
   }
 
   /** A sample of where the interpreter is, at a `check`. Often enough in one place, that place is compiled. */
   sample(index: number, pc: number): void {
+    this.#sampled++;
     const isCompiled = this.#functions.has(index);
     const place = isCompiled ? entryName({ function: index, pc }) : String(index);
     const heat = (this.#heat.get(place) ?? 0) + 1;
     this.#heat.set(place, heat);
-    if (heat !== this.samples || this.#refusal !== undefined) return;
-    if (!isCompiled && !this.#addReachable(index)) return;
-    if (pc !== 0) this.#loops.set(entryName({ function: index, pc }), { function: index, pc });
-    this.#compile();
+    if (heat === this.samples && (isCompiled || this.#addReachable(index))) {
+      if (pc !== 0) this.#addLoop({ function: index, pc });
+      this.#isStale = true;
+    }
+    // All is compiled anew each time: what that costs must have been earned, or a program could make its host compile for ever.
+    if (this.#isStale && this.#sampled * WORDS_PER_SAMPLE >= this.#words + this.#loopWords) this.#compile();
+  }
+
+  /** Adds a way into a loop, which costs its function's size once more. */
+  #addLoop(place: EntryPlace): void {
+    const words = wordsOf(this.program, place.function);
+    if (place.pc === 0 || this.#loopWords + words > MODULE_WORDS_MAX) return;
+    this.#loopWords += words;
+    this.#loops.set(entryName(place), place);
   }
 
   /** @returns whether the function is among those to compile */
@@ -184,6 +200,8 @@ class Unit {
   }
 
   #compile(): void {
+    this.#isStale = false;
+    this.#sampled = 0;
     if (this.#functions.size === 0 || this.#refusal !== undefined) return;
     const compiled = compile(this.program, [...this.#functions], [...this.#loops.values()]);
     try {

@@ -63,6 +63,8 @@ export function leavesCompiled({ row, operands }: PlacedInstruction, around: Sur
   });
 }
 
+/** Instructions of the largest function whose registers are written to frames only where they are live. */
+const EXACT_INSTRUCTIONS_MAX = 2000;
 /** Tables beyond this size are called by the interpreter. */
 const TABLE_MAX = 1024;
 const I32 = Object.freeze({ store: 0x36, load: 0x28, sub: 0x6b, add: 0x6a, or: 0x72, shl: 0x74, shr_u: 0x76, lt_s: 0x48, ge_u: 0x4f, eqz: 0x45 });
@@ -84,6 +86,8 @@ export class Lowering {
   readonly #code: WasmBytes;
   readonly #locals = new Map<number, number>();
   readonly #labels: Label[] = [];
+  /** What is still to be written, the next one last. */
+  readonly #tasks: (() => void)[] = [];
   readonly #fuel: number;
   readonly #room: number;
   readonly #pc: number;
@@ -141,6 +145,8 @@ export class Lowering {
   /** Registers that are live at a place where compiled code may be left for another engine to go on. */
   #liveWhereLeft(): RegisterSet {
     const live = new Uint32Array((this.types.length + 31) >> 5);
+    // The sets of all places of a large function would take time with the square of its size: all registers serve as well.
+    if (this.body.pcs.length > EXACT_INSTRUCTIONS_MAX) return live.fill(0xffffffff);
     for (const { instructions } of this.#blocks.values()) {
       for (const instruction of instructions) {
         const may = instruction.row.does.some(
@@ -171,7 +177,8 @@ export class Lowering {
     this.#open('leave');
     this.#open('fuel');
     const skipsCheck = this.#prologue();
-    this.#tree(this.root, skipsCheck);
+    this.#next(() => this.#tree(this.root, skipsCheck));
+    for (let task = this.#tasks.pop(); task !== undefined; task = this.#tasks.pop()) task();
     code.raw(WASM.unreachable);
     this.#close();
     code.raw(WASM.i32_const).s32(0).raw(WASM.local_set).u32(this.#fuel);
@@ -296,17 +303,24 @@ export class Lowering {
       .u32(trailer + 4);
   }
 
+  /** What is written next, in this order, before what was to be written next. No recursion: a function may be a chain of thousands of blocks. */
+  #next(...tasks: (() => void)[]): void {
+    this.#tasks.push(...tasks.reverse());
+  }
+  readonly #closing = (): void => this.#close();
+
   #tree(node: number, skipsCheck = false): void {
     const { loops, inside } = this.#structure as Structure;
-    if (loops.has(node)) this.#open(node, 'loop');
-    const behind = inside.get(node) as readonly number[];
-    for (const other of behind) this.#open(other);
-    this.#block(this.#blocks.get(node) as Block, skipsCheck);
-    for (let at = behind.length - 1; at >= 0; at--) {
-      this.#close();
-      this.#tree(behind[at] as number);
+    if (loops.has(node)) {
+      this.#open(node, 'loop');
+      this.#next(this.#closing);
     }
-    if (loops.has(node)) this.#close();
+    const behind = inside.get(node) as readonly number[];
+    for (const other of behind) {
+      this.#open(other);
+      this.#next(this.#closing, () => this.#tree(other));
+    }
+    this.#block(this.#blocks.get(node) as Block, skipsCheck);
   }
 
   #isBackward(from: number, to: number): boolean {
@@ -320,7 +334,7 @@ export class Lowering {
   }
   #goTo(from: number, to: number): void {
     const label = this.#labelOf(from, to);
-    if (label === undefined) this.#tree(to);
+    if (label === undefined) this.#next(() => this.#tree(to));
     else this.#code.raw(WASM.br).u32(label);
   }
 
@@ -410,10 +424,12 @@ export class Lowering {
       return this.#goTo(from, taken as number);
     }
     this.#open(undefined, 'if');
-    this.#goTo(from, taken as number);
-    code.raw(WASM.else);
-    this.#goTo(from, next as number);
-    this.#close();
+    this.#next(
+      () => this.#tree(taken as number),
+      () => code.raw(WASM.else),
+      () => this.#tree(next as number),
+      this.#closing,
+    );
   }
   goTo(from: number, to: number): void {
     this.#goTo(from, to);

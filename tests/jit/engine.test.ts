@@ -4,7 +4,7 @@ import wabtOf from 'wabt';
 import { compile } from '../../jit/compile.js';
 import { createJit } from '../../jit/index.js';
 import { Machine, type VerifiedProgram } from '../../vm/index.js';
-import { DEEP, FIB, programOf, SUM } from '../vm/programs.js';
+import { DEEP, FIB, type Line, programOf, SUM } from '../vm/programs.js';
 
 const run = (program: VerifiedProgram, engine: ReturnType<typeof createJit>, value: number): unknown => {
   const machine = new Machine(program, { engine });
@@ -112,4 +112,33 @@ it('writes modules that a validator of another maker accepts', async () => {
 it('is handed to a machine like any engine, and one serves many programs', () => {
   const jit = createJit({ compile: 'all' });
   expect([run(FIB, jit, 15), run(SUM, jit, 4), run(DEEP, jit, 7)]).toEqual([610, 10, 7].map((value) => ({ kind: 'returned', values: [value] })));
+});
+
+describe('hostile sizes', () => {
+  const nothing = { parameters: ['i32'], results: ['i32'] } as const;
+  const chain = (count: number): VerifiedProgram =>
+    programOf([{ signature: nothing, registers: ['i32'], lines: [['check'], ...Array.from({ length: count }, (): Line => ['jump', 1]), ['ret', [0]]] }]);
+
+  it('compiles a chain of thousands of blocks without recursion', () => {
+    const jit = createJit({ compile: 'all' });
+    const program = chain(7000);
+    expect(run(program, jit, 9)).toEqual({ kind: 'returned', values: [9] });
+    expect(jit.report(program)).toMatchObject({ functions: 1 });
+  });
+
+  it('leaves a function that is too large to the interpreter', () => {
+    const jit = createJit({ compile: 'all' });
+    const program = chain(9000);
+    expect(run(program, jit, 9)).toEqual({ kind: 'returned', values: [9] });
+    expect(jit.report(program)).toMatchObject({ functions: 0 });
+  });
+
+  it('compiles ways into loops only as long as their code stays bounded', () => {
+    const loops = Array.from({ length: 500 }, (): Line[] => [['check'], ['add_i32_imm', 0, 0, -1], ['br_gt_i32_imm', 0, 100, -2]]).flat();
+    const program = programOf([{ signature: nothing, registers: ['i32'], lines: [['check'], ...loops, ['ret', [0]]] }]);
+    const jit = createJit({ compile: 'all' });
+    expect(run(program, jit, 1000)).toEqual({ kind: 'returned', values: [-399] });
+    expect(jit.report(program).bytes).toBeLessThan(8_000_000);
+    expect(jit.report(program).entries).toBeLessThan(101);
+  });
 });
