@@ -366,7 +366,7 @@ export class BodyWriter {
           throw new Error(`${row.name} has an operand of kind ${kind}, which a plain row has not`);
       }
     }
-    if (row.does[0]?.kind === 'trap_if' && !random.chance(this.hostility)) this.#divisor(operands[2] as number);
+    if (row.does[0]?.kind === 'trap_if' && !random.chance(this.hostility + 0.02)) this.#divisor(operands[2] as number);
     this.emit(row, ...operands);
     return true;
   }
@@ -526,11 +526,25 @@ function emitBlock(writer: BodyWriter, setting: Setting, budget: number, depth: 
       [setting.table.length === 0 ? 0 : 0.6, () => emitTableCall(writer, setting)],
       [0.5, () => emitBulk(writer)],
       [0.3, () => writer.emit('check')],
+      [0.1, () => emitFar(writer)],
       [setting.hostility * 2, () => writer.emit('trap', random.pick(TRAP_CODES))],
       [0.1, () => emitReturn(writer, setting)],
       [setting.ports.length === 0 ? 0 : 4, () => emitPortTraffic(writer, setting.ports)],
     ])();
   }
+}
+
+/** Branches across so many words that they need their far forms, forward and sometimes back. */
+function emitFar(writer: BodyWriter): void {
+  const { random } = writer;
+  const register = writer.distinct('i64', 1)?.[0];
+  if (register === undefined) return;
+  const [top, behind] = [writer.label(), writer.label()];
+  writer.place(top);
+  if (!writer.branch(behind)) behind.index = writer.body.length;
+  for (let count = random.between(42, 46); count > 0; count--) writer.constant(register, random.i64() | (1n << 40n));
+  writer.place(behind);
+  if (random.chance(0.3)) writer.branch(top);
 }
 
 /** What compilers write, and loaders like to fuse. */
@@ -637,7 +651,12 @@ function emitJumpTable(writer: BodyWriter, setting: Setting, inside: number, dep
   if (index === undefined) return;
   const labels = Array.from({ length: random.between(1, 5) }, () => writer.label());
   if (random.chance(0.6)) writer.constant(index, random.pick([...labels.keys(), labels.length, -1, 0x7fffffff]));
-  writer.emit('jump_table', index, [...labels, ...(random.chance(0.3) ? [random.pick(labels)] : [])]);
+  const more = random.weighted([
+    [6, 0],
+    [3, 1],
+    [0.5, 300],
+  ]);
+  writer.emit('jump_table', index, [...labels, ...Array.from({ length: more }, () => random.pick(labels))]);
   const end = writer.label();
   labels.forEach((label) => {
     if (random.chance(setting.wild * 0.1)) return;
@@ -669,7 +688,7 @@ function emitTableCall(writer: BodyWriter, setting: Setting): void {
   const { random, table } = setting;
   const index = writer.target('i32');
   if (index === undefined) return;
-  const hostile = random.chance(setting.hostility);
+  const hostile = random.chance(setting.hostility + 0.05);
   const entry = random.below(table.length);
   const signature = hostile ? random.below(setting.signatures.length) : (setting.functions[table[entry] as number] as number);
   const { parameters, results } = setting.signatures[signature] as Signature;
