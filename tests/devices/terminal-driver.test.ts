@@ -207,12 +207,13 @@ describe('of a process', () => {
         process.exitCode = 8;
       } else {
         let status = 0;
+        let size = 0n;
         while (status === 0) {
           const read = await ask(new Uint8Array(0), 65536);
-          status = read.status;
+          ({ status, argument: size } = read);
           if (status === 0) status = (await ask(read.bytes, 0)).status;
         }
-        process.stderr.write(\`status \${status} closed \${terminal.outputClosed}\`);
+        process.stderr.write(\`status \${status} size \${size} closed \${terminal.outputClosed}\`);
       }`;
     await build({ stdin: { contents: source, resolveDir: folder }, bundle: true, platform: 'node', format: 'esm', outfile: script, logLevel: 'silent' });
   });
@@ -235,14 +236,14 @@ describe('of a process', () => {
     const { child, ended } = run('copy', 'pipe', 'pipe');
     child.stdin?.end(bytes);
     const copied = await collect(child.stdout);
-    expect([copied.equals(bytes), await ended]).toEqual([true, { code: 0, said: 'status 1 closed false' }]);
+    expect([copied.equals(bytes), await ended]).toEqual([true, { code: 0, said: 'status 1 size 0 closed false' }]);
   });
 
   it('copies a file into a file', async () => {
     const [from, to] = [path.join(folder, 'from'), path.join(folder, 'to')];
     writeFileSync(from, bytes);
     const { ended } = run('copy', openSync(from, 'r'), openSync(to, 'w'));
-    expect(await ended).toEqual({ code: 0, said: 'status 1 closed false' });
+    expect(await ended).toEqual({ code: 0, said: 'status 1 size 3000002 closed false' });
     expect(readFileSync(to).equals(bytes)).toBe(true);
   });
 
@@ -251,7 +252,7 @@ describe('of a process', () => {
     child.stdin?.on('error', () => {});
     child.stdin?.write(bytes);
     child.stdout?.once('data', () => child.stdout?.destroy());
-    expect(await ended).toEqual({ code: 0, said: 'status 1 closed true' });
+    expect(await ended).toEqual({ code: 0, said: 'status 1 size undefined closed true' });
   });
 
   it('can exit while a read waits, and can end by itself when the session closes', async () => {

@@ -2,7 +2,6 @@
  * Machines at both ends of a link: the examples of an upper-case server and its client, under many seeds, and systems that cannot go on.
  */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { assemble } from '../../assembler/index.js';
 import { ClockMock, TerminalMock } from '../../devices/index.js';
@@ -17,7 +16,7 @@ function program(text: string): VerifiedProgram {
   if ('rejection' in verified) throw new Error(JSON.stringify(verified.rejection));
   return verified.program;
 }
-const example = (name: string): VerifiedProgram => program(readFileSync(path.resolve(import.meta.dirname, `../../examples/${name}.pbs`), 'utf8'));
+const example = (name: string): VerifiedProgram => program(readFileSync(new URL(`../../examples/${name}.pbs`, import.meta.url), 'utf8'));
 const [ECHO, HELLO] = [example('echo-upper'), example('hello-client')];
 
 /** The echo system with some clients. */
