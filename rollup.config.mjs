@@ -2,10 +2,11 @@
  * The build: one door per part as ES module and CommonJS with types for both, and the command line tool.
  *
  * In the package every source file is a file of its own: doors share module instances, so that what one door verified another
- * accepts, and a bundler takes only what is used. The tool is one file, and the assembler a second one that it loads when it
- * meets source text. Dependencies are bundled into both: the package has none at run time.
+ * accepts, and a bundler takes only what is used. Dependencies are bundled: the package has none
+ * at run time.
  */
-import { rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
@@ -26,6 +27,7 @@ const DOORS = {
 };
 
 const ROOT = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const { version: VERSION } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const external = /^node:/;
 
 /** lodash looks for its host with `Function('return this')` and `require('util')`: neither may be in what browsers load. */
@@ -34,7 +36,12 @@ const lodash = {
   load: (id) =>
     /lodash-es\/_root\.js$/.test(id) ? 'export default globalThis;' : /lodash-es\/_nodeUtil\.js$/.test(id) ? 'export default undefined;' : undefined,
 };
-const plugins = (minify) => [lodash, resolve({ preferBuiltins: true }), commonjs(), esbuild({ target: 'es2022', minify })];
+const plugins = (minify) => [
+  lodash,
+  resolve({ preferBuiltins: true }),
+  commonjs(),
+  esbuild({ target: 'es2022', minify, define: { VERSION: JSON.stringify(VERSION) } }),
+];
 
 /** Own files keep their names; each dependency becomes one file. */
 function placeOf(id) {
@@ -70,18 +77,41 @@ const types = {
   })),
 };
 
-const tool = {
-  input: { cli: 'cli/main.ts' },
-  external,
-  plugins: plugins(true),
-  output: {
-    dir: 'dist',
-    format: 'es',
-    sourcemap: true,
-    banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
-    chunkFileNames: 'cli/[name].js',
-  },
+/** commander would load this for commands that are programs of their own, which `pbs` has none of. */
+const childProcess = {
+  name: 'no-child-process',
+  resolveId: (id) => (id === 'node:child_process' ? '\0child-process' : undefined),
+  load: (id) => (id === '\0child-process' ? 'export default {};' : undefined),
 };
 
-if (!process.env.CODE_ONLY) rmSync('dist', { recursive: true, force: true });
-export default process.env.CODE_ONLY ? [code, tool] : [code, tool, types];
+let toolFile = '';
+
+/** The tool proper: what every command needs, and the assembler apart. CommonJS, for `cli/start.ts` to compile. */
+const tool = {
+  input: { main: 'cli/main.ts' },
+  external: (id) => external.test(id) && id !== 'node:child_process',
+  plugins: [
+    childProcess,
+    ...plugins(true),
+    { name: 'tool-file', writeBundle: (_, bundle) => (toolFile = Object.values(bundle).find(({ isEntry }) => isEntry).fileName) },
+  ],
+  output: { dir: 'dist/cli', format: 'cjs', sourcemap: true, entryFileNames: '[name]-[hash].cjs', chunkFileNames: '[name]-[hash].cjs' },
+};
+
+/** What `bin` names. Once it is there the tool runs, and leaves its code cache. */
+const start = {
+  input: { cli: 'cli/start.ts' },
+  external,
+  plugins: [
+    esbuild({ target: 'es2022' }),
+    { name: 'tool-file', renderChunk: (text) => text.replace('TOOL_FILE', () => JSON.stringify(`cli/${toolFile}`)) },
+    {
+      name: 'code-cache',
+      writeBundle: () => void execFileSync(process.execPath, ['scripts/code-cache.mjs'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] }),
+    },
+  ],
+  output: { dir: 'dist', format: 'cjs', sourcemap: true, banner: '#!/usr/bin/env node', entryFileNames: '[name].cjs' },
+};
+
+rmSync(process.env.CODE_ONLY ? 'dist/cli' : 'dist', { recursive: true, force: true });
+export default process.env.CODE_ONLY ? [code, tool, start] : [code, tool, start, types];

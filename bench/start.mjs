@@ -12,7 +12,7 @@ import { build, host, median, option, ROOT } from './library.mjs';
 const TARGET_MILLISECONDS = 80;
 
 build();
-const tool = path.join(ROOT, 'dist', 'cli.js');
+const tool = path.join(ROOT, 'dist', 'cli.cjs');
 const hello = path.join(ROOT, 'examples', 'hello.pbs');
 
 function milliseconds(...values) {

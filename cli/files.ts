@@ -5,27 +5,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT, Failure } from './failure.js';
-
-const REASONS: Readonly<Record<string, string>> = Object.freeze({
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is not a directory',
-  ENOSPC: 'no space left on the device',
-  EROFS: 'the file system is read-only',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  EMFILE: 'too many open files',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
-  ERR_INVALID_ARG_VALUE: 'the name is not one that a file can have',
-});
-
-/** Why the host refused a file, in words. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ''] ?? message;
-}
+import { reasonOf } from './reasons.js';
+import { print } from './streams.js';
 
 /** How a file is called in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
@@ -53,10 +34,7 @@ export function readSource(path: string): string | undefined {
 
 /** Writes a file or standard output, whole. @throws Failure where it cannot be written */
 export function writeOut(path: string, contents: string | Uint8Array): void {
-  if (path === '-') {
-    process.stdout.write(contents);
-    return;
-  }
+  if (path === '-') return print(contents);
   try {
     writeFileSync(path, contents);
   } catch (error) {

@@ -4,13 +4,14 @@
  * What a file is, its first bytes tell, not its name. The assembler is loaded only when there is source, because a program that is
  * assembled already should start at once.
  */
+import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import type { Assembly } from '../assembler/index.js';
 import { MAGIC, type Rejection } from '../isa-spec/index.js';
 import { verify, type VerifiedProgram } from '../vm/index.js';
-import { colours } from './colours.js';
 import { EXIT, Failure } from './failure.js';
 import { nameOf, readBytes, readSource } from './files.js';
+import { complain, hasColour } from './streams.js';
 
 /** Most bytes of one source file: a text of more no host can hold as a string. */
 const SOURCE_BYTES_MAX = 256 * 1024 * 1024;
@@ -25,11 +26,8 @@ export async function readInput(file: string): Promise<Input> {
   if (isBinary || path.extname(file) === '.pbx') return { kind: 'binary', bytes };
   if (bytes.length > SOURCE_BYTES_MAX)
     throw new Failure(EXIT.data, `${nameOf(file)} is too large for source text: ${bytes.length} bytes of at most ${SOURCE_BYTES_MAX}`);
-  try {
-    return { kind: 'source', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    throw new Failure(EXIT.data, `${nameOf(file)} is neither a .pbx binary, which begins with "PBX" and a zero byte, nor source text in UTF-8`);
-  }
+  if (isUtf8(bytes)) return { kind: 'source', text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() };
+  throw new Failure(EXIT.data, `${nameOf(file)} is neither a .pbx binary, which begins with "PBX" and a zero byte, nor source text in UTF-8`);
 }
 
 /** Assembles source text that was read from a file; the files that it uses are read as they are met. */
@@ -43,8 +41,8 @@ export async function assembleText(file: string, text: string, options: { readon
 export async function report({ diagnostics, sourceText }: Assembly): Promise<void> {
   if (diagnostics.length === 0) return;
   const { formatDiagnostic } = await import('../assembler/index.js');
-  const color = colours.isColorSupported;
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic, sourceText(diagnostic.path), { color })}\n`);
+  const color = hasColour();
+  for (const diagnostic of diagnostics) complain(`${formatDiagnostic(diagnostic, sourceText(diagnostic.path), { color })}\n`);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) throw new Failure(EXIT.data, errors === 1 ? '1 error' : `${errors} errors`);
 }

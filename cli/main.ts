@@ -4,16 +4,19 @@
  * Every way out ends here: a status, a `Failure` with its message, a pipe that nobody reads any more, or a bug of ours with its
  * stack trace and exit status 1.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asm, check, dis, type AsmOptions } from './asm.js';
-import { colours } from './colours.js';
 import { EXIT, Failure } from './failure.js';
-import { reasonOf } from './files.js';
 import { ENGINES, run, type RunOptions } from './run.js';
 import { parseCount, parseSize } from './sizes.js';
+import { complain, paint, print } from './streams.js';
 import { parseDisk, type DiskOption } from './wiring.js';
 
+/** The package's version; the build knows it. */
+declare const VERSION: string;
+
+/** Columns of help texts. */
+const HELP_WIDTH = 100;
 const STATUSES = `
 Exit status:
   of \`run\`, what main returns, modulo 256; else
@@ -32,15 +35,25 @@ const size = parsed(parseSize, 'a size such as 65536, 64KiB or 16MiB');
 const count = parsed(parseCount, 'a whole number from 0');
 const disk = parsed(parseDisk, 'NAME=PATH or NAME=PATH:ENTRIES:SIZE');
 
-function makeCommands(end: (status: number) => void): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+/** Gives the promise of a status to the process. */
+const end = async (status: Promise<number>): Promise<never> => process.exit(await status);
+
+function makeCommands(): Command {
   const pbs = new Command('pbs')
     .description('Assembles, verifies and runs programs for infracore processing units.')
-    .version(version, '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: complain,
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .addHelpText(
       'after',
       `
@@ -87,7 +100,8 @@ Examples:
   cat hello.pbs | pbs run -
 ${STATUSES}`,
     )
-    .action(async (file: string, values: readonly string[], options: RunOptions) => end(await run(file, values, options)));
+
+    .action((file: string, values: readonly string[], options: RunOptions) => end(run(file, values, options)));
 
   pbs
     .command('asm')
@@ -107,7 +121,8 @@ Examples:
   pbs asm --strip --symbols hello.json hello.pbs
   cat hello.pbs | pbs asm - > hello.pbx`,
     )
-    .action(async (file: string, options: AsmOptions) => end(await asm(file, options)));
+
+    .action((file: string, options: AsmOptions) => end(asm(file, options)));
 
   pbs
     .command('dis')
@@ -121,7 +136,8 @@ Examples:
   pbs dis hello.pbx | pbs asm - > again.pbx
   pbs asm hello.pbs -o - | pbs dis -`,
     )
-    .action(async (file: string) => end(await dis(file)));
+
+    .action((file: string) => end(dis(file)));
 
   pbs
     .command('check')
@@ -136,38 +152,27 @@ Examples:
   pbs check --json hello.pbs | jq '.diagnostics[].line'
   pbs check hello.pbx`,
     )
-    .action(async (file: string, options: { readonly json?: boolean }) => end(await check(file, options)));
+
+    .action((file: string, options: { readonly json?: boolean }) => end(check(file, options)));
 
   for (const command of pbs.commands) command.exitOverride().helpOption('-h, --help', 'print help');
   return pbs;
 }
 
-/** Ends the process once everything that was printed has gone out; if it cannot, `error` below ends it. */
-function exitWhenWritten(status: number): void {
-  process.stdout.write('', (failed) => {
-    if (!failed) process.stderr.write('', () => process.exit(status));
-  });
-}
-
-function fail(error: unknown): void {
+/** Tells what went wrong, and ends the process. */
+function fail(error: unknown): never {
   if (error instanceof CommanderError) {
-    if (error.code === 'commander.unknownCommand') process.stderr.write('To run a program: pbs run FILE. All commands: pbs --help\n');
-    return exitWhenWritten(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+    if (error.code === 'commander.unknownCommand') complain('To run a program: pbs run FILE. All commands: pbs --help\n');
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
   }
   if (error instanceof Failure) {
-    const help = error.remedy === undefined ? '' : `\n${colours.bold('help')}: ${error.remedy}`;
-    process.stderr.write(`${colours.bold(colours.red('pbs'))}: ${error.message}${help}\n`);
-    return exitWhenWritten(error.status);
+    const help = error.remedy === undefined ? '' : `\n${paint('bold', 'help')}: ${error.remedy}`;
+    complain(`${paint('bold', paint('red', 'pbs'))}: ${error.message}${help}\n`);
+    process.exit(error.status);
   }
-  const { stack } = error as Error;
-  process.stderr.write(`pbs: internal error; please report it with the command and the file\n${stack ?? String(error)}\n`);
-  exitWhenWritten(EXIT.internal);
+  complain(`pbs: internal error; please report it with the command and the file\n${(error as Error).stack ?? String(error)}\n`);
+  process.exit(EXIT.internal);
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.pipe);
-  process.stderr.write(`pbs: cannot write standard output: ${reasonOf(error)}\n`, () => process.exit(EXIT.file));
-});
-process.stderr.on('error', () => process.exit(EXIT.pipe));
 process.on('uncaughtException', fail);
-makeCommands(exitWhenWritten).parseAsync().catch(fail);
+makeCommands().parseAsync().catch(fail);

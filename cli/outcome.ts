@@ -6,9 +6,9 @@
  */
 import { TRAPS, type TrapKind } from '../isa-spec/index.js';
 import type { CodePlace, Outcome } from '../vm/index.js';
-import { colours } from './colours.js';
 import { EXIT } from './failure.js';
 import { formatSize } from './sizes.js';
+import { paint } from './streams.js';
 
 /** How a run ended: as the machine says, or waiting for what can never come. */
 export type End =
@@ -52,7 +52,7 @@ function lineText({ position }: CodePlace, textOf: (file: string) => string | un
   if (position === undefined || line === undefined) return [];
   const margin = ' '.repeat(String(position.line).length);
   const indent = line.slice(0, position.column - 1).replace(/[^\t]/g, ' ');
-  return [`${colours.blue(`${position.line} |`)} ${line}`, `${margin} ${colours.blue('|')} ${indent}${colours.red('^')}`];
+  return [`${paint('blue', `${position.line} |`)} ${line}`, `${margin} ${paint('blue', '|')} ${indent}${paint('red', '^')}`];
 }
 
 /** What to do about a trap, where the command line can do something. */
@@ -69,8 +69,8 @@ const CALLERS_SHOWN = 10;
 
 /** What to tell a person on standard error; empty for a program that returned. */
 export function describeEnd(end: End, usage: Usage, textOf: (file: string) => string | undefined): string {
-  const head = (text: string): string => colours.bold(colours.red(text));
-  const help = (text: string | undefined): string[] => (text === undefined ? [] : [`${colours.bold('help')}: ${text}`]);
+  const head = (text: string): string => paint('bold', paint('red', text));
+  const help = (text: string | undefined): string[] => (text === undefined ? [] : [`${paint('bold', 'help')}: ${text}`]);
   switch (end.kind) {
     case 'returned':
       return '';

@@ -13,6 +13,7 @@ import { nameOf, writeOut } from './files.js';
 import { loadProgram } from './load.js';
 import { describeEnd, reportJson, statusOf, type End } from './outcome.js';
 import { formatSize } from './sizes.js';
+import { complain } from './streams.js';
 import { wire, type DiskOption, type Wiring } from './wiring.js';
 
 /** The engines by the names of `--engine`. */
@@ -66,7 +67,7 @@ export async function run(file: string, values: readonly string[], options: RunO
     };
     if (options.report !== undefined) writeOut(options.report, reportJson(end, usage));
     const text = describeEnd(end, usage, textOf);
-    if (text !== '') process.stderr.write(`${text}\n`);
+    if (text !== '') complain(`${text}\n`);
     return statusOf(end);
   } finally {
     await wiring.close();

@@ -7,7 +7,7 @@ import type { PortDeclaration } from '../isa-spec/index.js';
 import { ClockDriver, DiskDriver, TerminalDriver } from '../devices/node/index.js';
 import type { Device } from '../vm/index.js';
 import { EXIT, Failure } from './failure.js';
-import { reasonOf } from './files.js';
+import { reasonOf } from './reasons.js';
 import { parseCount, parseSize } from './sizes.js';
 
 /** A disk as `--disk` names it. */

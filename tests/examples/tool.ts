@@ -9,7 +9,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const TOOL = path.resolve('dist/cli.js');
+const TOOL = path.resolve('dist/cli.cjs');
 const LIMIT = 2 ** 28;
 
 /** A folder of its own for the files of a test file; `remove` deletes it. */
