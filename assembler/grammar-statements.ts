@@ -95,7 +95,7 @@ export class StatementGrammar extends ExpressionGrammar {
         const place = this.spanOf(this.CONSUME1(TOKENS.If));
         const condition = this.SUBRULE1(this.condition);
         this.CONSUME1(TOKENS.LBrace);
-        return { kind: 'if', ...place, condition };
+        return { kind: 'if', start: place.start, end: place.end, condition };
       },
     },
     {
@@ -106,7 +106,7 @@ export class StatementGrammar extends ExpressionGrammar {
           return this.SUBRULE2(this.condition);
         });
         this.CONSUME2(TOKENS.LBrace);
-        return { kind: 'loop', ...place, condition };
+        return { kind: 'loop', start: place.start, end: place.end, condition };
       },
     },
     {
@@ -120,7 +120,7 @@ export class StatementGrammar extends ExpressionGrammar {
     {
       ALT: () => {
         const place = this.spanOf(this.CONSUME(TOKENS.Local));
-        return { kind: 'local', ...place, names: this.SUBRULE(this.typedNames, { ARGS: [false] }) };
+        return { kind: 'local', start: place.start, end: place.end, names: this.SUBRULE(this.typedNames, { ARGS: [false] }) };
       },
     },
   ];
@@ -150,7 +150,8 @@ export class StatementGrammar extends ExpressionGrammar {
             return this.SUBRULE1(this.condition);
           });
           this.CONSUME(TOKENS.LBrace);
-          return condition === undefined ? { kind: 'else', ...place } : { kind: 'else_if', ...place, condition };
+          const { start, end } = place;
+          return condition === undefined ? { kind: 'else', start, end } : { kind: 'else_if', start, end, condition };
         },
       },
       {
@@ -160,15 +161,16 @@ export class StatementGrammar extends ExpressionGrammar {
             if (this.#inside === 'loop' || this.#inside === 'broken') return;
             this.fail('not_a_loop', place, '`while` after a block that is no loop', 'begin the block with `loop {`');
           });
-          return { kind: 'end', ...place, condition: this.SUBRULE2(this.condition) };
+          return { kind: 'end', start: place.start, end: place.end, condition: this.SUBRULE2(this.condition) };
         },
       },
-      { ALT: () => ({ kind: 'end', ...brace, condition: undefined }) },
+      { ALT: () => ({ kind: 'end', start: brace?.start, end: brace?.end, condition: undefined }) },
     ]),
   );
 
   #leave(kind: 'break' | 'continue', token: IToken, rest: Leaving): Statement {
-    return { kind, ...this.spanOf(token), ...rest };
+    const { start, end } = this.spanOf(token);
+    return { kind, start, end, loop: rest?.loop, condition: rest?.condition };
   }
 
   /** What may follow `break` and `continue`: a loop's name, a condition. */
@@ -207,7 +209,7 @@ export class StatementGrammar extends ExpressionGrammar {
     this.#operandCount = 0;
     const label = this.LA(1).tokenType === TOKENS.Colon;
     this.OR(this.#afterWord);
-    return label ? { kind: 'label', ...this.spanOf(word), name: word.image } : this.#instructionOf(word);
+    return label ? this.#labelOf(word) : this.#instructionOf(word);
   });
 
   /** `call text.upper(p, n) -> x`, `call binary[i](a, b) -> x` */
@@ -234,7 +236,7 @@ export class StatementGrammar extends ExpressionGrammar {
         results.push(this.word(this.CONSUME2(TOKENS.Word)));
       });
     });
-    return { kind: 'call', ...place, callee, values, results };
+    return { kind: 'call', start: place.start, end: place.end, callee, values, results };
   });
 
   /**
@@ -258,6 +260,11 @@ export class StatementGrammar extends ExpressionGrammar {
     }
     for (let taken = 1; taken < at; taken++) this.SKIP_TOKEN();
     return this.#instructionOf(word);
+  }
+
+  #labelOf(word: IToken): Statement {
+    const { start, end } = this.spanOf(word);
+    return { kind: 'label', start, end, name: word.image };
   }
 
   #instructionOf(word: IToken): Statement {

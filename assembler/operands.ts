@@ -40,6 +40,8 @@ const SHOWN_MAX = 80;
 /** Reads operands of one function and emits into its code. */
 export class Operands {
   protected readonly scope: Scope;
+  /** The names around the function, which its registers do not hide where a register cannot stand. */
+  protected readonly outside: Scope;
   /** The type of each register, the hidden ones last. */
   protected readonly types: ValueType[];
   /** Whether the instruction before never goes on to here. */
@@ -60,6 +62,7 @@ export class Operands {
     protected readonly code: Code,
   ) {
     this.scope = { module: declaration.module, unknown: new Set(), registers: facts.registers };
+    this.outside = { module: declaration.module, unknown: this.scope.unknown, registers: undefined };
     this.types = facts.types.slice();
     this.#checkOffset = declaration.item.name.start;
     code.reset();

@@ -11,7 +11,7 @@ import { branchOn, CALL, CALL_TABLE, CONDITIONS, mnemonicOfRow, NOT_ZERO, RETURN
 import type { FunctionDeclaration, TypeDeclaration } from './modules.js';
 import { GIVEN_UP, type Value } from './operands.js';
 import type { Register } from './reach.js';
-import { Selection, type Rest } from './select.js';
+import { Selection } from './select.js';
 import { RESERVED } from './tokens.js';
 
 type Block =
@@ -28,8 +28,6 @@ type Block =
       readonly endless: boolean;
     }
   | { readonly kind: 'broken' };
-
-const NO_REST: Rest = { label: -1, labels: undefined, trap: 0 };
 
 /** Resolves one function into its code. */
 export class Resolver extends Selection {
@@ -185,12 +183,13 @@ export class Resolver extends Selection {
     }
   }
 
-  #leave({ kind, loop, condition, ...place }: Extract<Statement, { kind: 'break' | 'continue' }>): void {
+  #leave(statement: Extract<Statement, { kind: 'break' | 'continue' }>): void {
+    const { kind, loop, condition } = statement;
     const blocks = this.#blocks.filter((block) => block.kind === 'loop');
     const block = loop === undefined ? blocks.at(-1) : blocks.findLast(({ names }) => names.includes(loop.name));
     if (block === undefined) {
       if (this.#blocks.some(({ kind }) => kind === 'broken')) return;
-      if (loop === undefined) this.fail('not_in_loop', place, `\`${kind}\` outside a loop`);
+      if (loop === undefined) this.fail('not_in_loop', statement, `\`${kind}\` outside a loop`);
       const names = blocks.flatMap(({ names }) => names);
       this.fail(
         'not_in_loop',
@@ -218,7 +217,8 @@ export class Resolver extends Selection {
   }
 
   /** Goes to a label when a condition is as wanted. */
-  #branchOn({ negated, word, operands, ...place }: Condition, wanted: boolean, label: number): void {
+  #branchOn(condition: Condition, wanted: boolean, label: number): void {
+    const { negated, word, operands } = condition;
     this.releaseHidden();
     const holds = wanted !== negated;
     if (operands.length === 0) {
@@ -227,7 +227,7 @@ export class Resolver extends Selection {
       this.sameType(register, 'i32', word, 'a condition', `compare it: ${NOT_ZERO} ${word.name}, 0`);
       const zero: Operand = { kind: 'constant', start: word.start, end: word.end, value: 0n };
       const name = holds ? NOT_ZERO : (OPPOSITES.integer[NOT_ZERO] as string);
-      return this.select(branchOn(name), [this.value(word), this.value(zero)], word, { ...NO_REST, label });
+      return this.select(branchOn(name), [this.value(word), this.value(zero)], word, { label, labels: undefined, trap: 0 });
     }
     if (!CONDITIONS.has(word.name)) {
       this.fail(
@@ -250,7 +250,7 @@ export class Resolver extends Selection {
         `comparisons of ${float ? 'f64' : 'integers'} are ${Object.keys(opposites).join(', ')}`,
       );
     }
-    this.select(branchOn(holds ? word.name : opposite), values, place, { ...NO_REST, label });
+    this.select(branchOn(holds ? word.name : opposite), values, condition, { label, labels: undefined, trap: 0 });
   }
 
   #notACondition(word: Condition['word']): never {
@@ -276,9 +276,9 @@ export class Resolver extends Selection {
       const at = operands.length > slots.length ? (operands[slots.length] as Operand) : place;
       this.fail('operand_count', at, `\`${word}\` takes ${slots.length === 0 ? 'no operands' : wanted}, found ${operands.length}`, usage(instructions));
     }
-    let { label } = NO_REST;
+    let label = -1;
     let labels: readonly number[] | undefined;
-    let { trap } = NO_REST;
+    let trap = 0;
     const count = instructions.targetAt >= 0 ? instructions.targetAt : last === 'trap' ? 0 : slots.length;
     const values: Value[] = new Array(count);
     for (let index = 0; index < slots.length; index++) {
@@ -392,7 +392,7 @@ export class Resolver extends Selection {
   }
 
   #call({ callee, values, results }: Extract<Statement, { kind: 'call' }>): void {
-    const thing = this.constants.findDeclared(this.scope, callee.kind === 'index' ? callee.of : callee);
+    const thing = this.constants.find(this.outside, callee.kind === 'index' ? callee.of : callee);
     if (thing === undefined) throw GIVEN_UP;
     const shown = textOf(callee.kind === 'index' ? callee.of : callee);
     if (thing.kind !== (callee.kind === 'index' ? 'type' : 'func')) {
