@@ -29,6 +29,8 @@ type Leaving = Pick<Extract<Statement, { kind: 'break' | 'continue' }>, 'loop' |
 const types = (...list: TokenType[]): ReadonlySet<TokenType> => new Set(list);
 const STATEMENT_END = types(TOKENS.Newline, TOKENS.RBrace, EOF);
 const STATEMENT_START = types(TOKENS.Word, TOKENS.If, TOKENS.Loop, TOKENS.RBrace, TOKENS.Break, TOKENS.Continue, TOKENS.Local, TOKENS.Call);
+/** Statements after which another may stand on the same line. */
+const BLOCK_KINDS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>(['if', 'else_if', 'else', 'loop', 'end', 'label']);
 const NO_OPERANDS: readonly Operand[] = [];
 
 /** The rules for statements. */
@@ -296,6 +298,7 @@ export class StatementGrammar extends ExpressionGrammar {
       try {
         this.#inside = blocks.at(-1)?.kind;
         const statement = (first.tokenType === TOKENS.Word ? this.#plainInstruction(first) : undefined) ?? this.SUBRULE(this.statement);
+        if (!BLOCK_KINDS.has(statement.kind)) this.expect(STATEMENT_END, '`,` or the end of the line');
         given = this.LA(1);
         into.body.push(statement);
         switch (statement.kind) {
@@ -312,10 +315,7 @@ export class StatementGrammar extends ExpressionGrammar {
           case 'end':
             blocks.pop();
             break;
-          case 'label':
-            break;
           default:
-            if (!STATEMENT_END.has(given.tokenType)) this.fail('syntax', this.spanOf(given), 'expected `,` or the end of the line');
         }
       } catch (fault) {
         this.reportFault(fault);
