@@ -73,7 +73,9 @@ function portNames({ program }: SimulatedMachine, ports: readonly number[]): str
  */
 export function simulate({ machines, seed, sliceMax = SLICE_MAX, fuelMax = Number.POSITIVE_INFINITY, idle }: Simulation): SimulationResult {
   if (!Number.isSafeInteger(sliceMax) || sliceMax < 1) throw new RangeError(`sliceMax is ${sliceMax}; a whole number from 1 on is needed`);
-  if (!(fuelMax >= 1)) throw new RangeError(`fuelMax is ${fuelMax}; a number from 1 on is needed`);
+  if (fuelMax !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(fuelMax) || fuelMax < 1)) {
+    throw new RangeError(`fuelMax is ${fuelMax}; a whole number from 1 on is needed, or Infinity`);
+  }
   const random = new SplitMix64(BigInt(seed));
   const players = Object.entries(machines).map(([name, machine]): Player => ({ name, machine, ready: true, ended: false, outcome: undefined }));
   const before = players.map(({ machine }) => machine.onNews);

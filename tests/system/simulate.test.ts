@@ -127,6 +127,8 @@ describe('systems that do not get to the end', () => {
     expect(simulate({ machines, seed: 3, fuelMax: 10_000, sliceMax: 100 }).kind).toBe('out_of_fuel');
     const used = (machines.a as Machine).fuelUsed + (machines.b as Machine).fuelUsed;
     expect(used).toBe(10_000);
+    expect(simulate({ machines, seed: 3, fuelMax: 7, sliceMax: 1 })).toMatchObject({ kind: 'out_of_fuel', turns: 7 });
+    expect(simulate({ machines, seed: 3, fuelMax: 1 })).toMatchObject({ kind: 'out_of_fuel', turns: 1 });
   });
 
   it('nothing to simulate has ended', () =>
@@ -134,7 +136,7 @@ describe('systems that do not get to the end', () => {
 
   it('misuse', () => {
     for (const sliceMax of [0, 1.5, Number.NaN]) expect(() => simulate({ machines: {}, seed: 0, sliceMax })).toThrow(RangeError);
-    for (const fuelMax of [0, Number.NaN]) expect(() => simulate({ machines: {}, seed: 0, fuelMax })).toThrow(RangeError);
+    for (const fuelMax of [0, 1.5, Number.NaN]) expect(() => simulate({ machines: {}, seed: 0, fuelMax })).toThrow(RangeError);
     expect(() => simulate({ machines: {}, seed: 0.5 })).toThrow(RangeError);
     expect(() => simulate({ machines: { server: new Machine(ECHO) }, seed: 0 })).toThrow(TypeError);
   });
