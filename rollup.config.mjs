@@ -30,14 +30,30 @@ const ROOT = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathna
 const { version: VERSION } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const external = /^node:/;
 
-/** lodash looks for its host with `Function('return this')` and `require('util')`: neither may be in what browsers load. */
-const lodash = {
-  name: 'lodash-without-its-host',
-  load: (id) =>
-    /lodash-es\/_root\.js$/.test(id) ? 'export default globalThis;' : /lodash-es\/_nodeUtil\.js$/.test(id) ? 'export default undefined;' : undefined,
+/**
+ * What is changed in the dependencies. lodash looks for its host with `Function('return this')` and `require('util')`: neither may be in what
+ * browsers load. chevrotain fills a table of 65,536 numbers before it reads the first character; each entry is an expression.
+ */
+const PATCHES = [
+  [/lodash-es\/_root\.js$/, /[\s\S]*/, 'export default globalThis;'],
+  [/lodash-es\/_nodeUtil\.js$/, /[\s\S]*/, 'export default undefined;'],
+  [/chevrotain\/.*\/scan\/lexer\.js$/, ': charCodeToOptimizedIdxMap[charCode]', ': 255 + ~~(charCode / 255)'],
+  [/chevrotain\/.*\/scan\/lexer\.js$/, 'if (isEmpty(charCodeToOptimizedIdxMap))', 'if (false)'],
+];
+const patches = {
+  name: 'patches',
+  transform(text, id) {
+    let changed = text;
+    for (const [file, from, to] of PATCHES.filter(([file]) => file.test(id))) {
+      const next = changed.replace(from, to);
+      if (next === changed) this.error(`nothing to change for ${file}`);
+      changed = next;
+    }
+    return changed === text ? undefined : { code: changed, map: null };
+  },
 };
 const plugins = (minify) => [
-  lodash,
+  patches,
   resolve({ preferBuiltins: true }),
   commonjs(),
   esbuild({ target: 'es2022', minify, define: { VERSION: JSON.stringify(VERSION) } }),

@@ -16,12 +16,12 @@ import { formatSize } from './sizes.js';
 import { complain } from './streams.js';
 import { wire, type DiskOption, type Wiring } from './wiring.js';
 
-/** The engines by the names of `--engine`. */
-export const ENGINES: Readonly<Record<string, Engine>> = Object.freeze({
-  auto: createJit(),
-  jit: createJit({ compile: 'all' }),
-  interpreter: INTERPRETER,
-  reference: REFERENCE,
+/** What makes the engines, by the names of `--engine`. */
+export const ENGINES: Readonly<Record<string, () => Engine>> = Object.freeze({
+  auto: () => createJit(),
+  jit: () => createJit({ compile: 'all' }),
+  interpreter: () => INTERPRETER,
+  reference: () => REFERENCE,
 });
 
 /** Options of `pbs run`. */
@@ -45,7 +45,7 @@ export async function run(file: string, values: readonly string[], options: RunO
   const placed = placeArguments(program.program, values);
   const memoryBytes = memoryBytesOf(options.memory, memory);
   const frameBytesMax = frameBytesOf(options.frames);
-  const engine = ENGINES[options.engine] as Engine;
+  const engine = (ENGINES[options.engine] as () => Engine)();
   const wiring = await wire(ports, options.disk);
   try {
     const machine = makeMachine(() => new Machine(program, { engine, memoryBytes, frameBytesMax, ports: wiring.devices }));
