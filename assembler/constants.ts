@@ -226,7 +226,7 @@ export class Constants {
       'address_not_known',
       place,
       `the address of \`${textOf(place)}\` is not known yet`,
-      'sizes, placements, alignments, port options and memory limits are what addresses are computed from',
+      'addresses are computed from sizes, placements, alignments and port options',
     );
   }
 

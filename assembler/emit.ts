@@ -111,16 +111,6 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
     for (const declaration of module.declared) {
       if (declaration.kind !== 'func' || report.full) continue;
       const { item, index } = declaration;
-      if (isMain(declaration) && item.parameters.length > 0) {
-        report.error(
-          'main_signature',
-          module.source,
-          item.name.start,
-          item.name.end,
-          '`main` takes parameters',
-          'a host starts it without values; arguments come in a data buffer that is exported',
-        );
-      }
       const signature =
         index < 0
           ? 0

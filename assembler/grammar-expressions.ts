@@ -26,6 +26,9 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['pages', 65536n],
 ]);
 
+/** Words after a number that are no units, neither right nor wrong ones. */
+const AFTER_NUMBER: ReadonlySet<string> = new Set(['at', 'align']);
+
 /** How tightly the operators bind. */
 const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4, '+': 5, '-': 5, '*': 6, '/': 6, '%': 6 };
 
@@ -181,7 +184,7 @@ export class ExpressionGrammar extends GrammarBase {
     {
       ALT: () => {
         const token = this.CONSUME(TOKENS.Number);
-        const unit = this.OPTION2(() => this.CONSUME(TOKENS.Word));
+        const unit = this.OPTION2({ GATE: () => !AFTER_NUMBER.has(this.LA(1).image), DEF: () => this.CONSUME(TOKENS.Word) });
         return this.ACTION(() => this.#number(token, unit));
       },
     },

@@ -221,6 +221,7 @@ export class StatementGrammar extends ExpressionGrammar {
     const values: Operand[] = [];
     const results: Name[] = [];
     this.CONSUME(TOKENS.LParen);
+    this.OPTION4(() => this.CONSUME2(TOKENS.Newline));
     this.OPTION1(() => {
       values.push(this.lone() ?? this.SUBRULE1(this.operand));
       this.MANY1(() => {
@@ -229,6 +230,7 @@ export class StatementGrammar extends ExpressionGrammar {
         values.push(this.lone() ?? this.SUBRULE2(this.operand));
       });
     });
+    this.OPTION5(() => this.CONSUME3(TOKENS.Newline));
     this.CONSUME(TOKENS.RParen);
     this.OPTION3(() => {
       this.CONSUME(TOKENS.Arrow);

@@ -390,7 +390,7 @@ export function segmentsOf(modules: readonly Module[], { data }: Placed, constan
 /** The bytes of data with values. */
 function valuesOf({ item, module, bytes }: DataDeclaration, constants: Constants): Uint8Array {
   const { report } = constants;
-  if (item.values.length === 0 || bytes < 0) return new Uint8Array(0);
+  if (item.values.length === 0 || item.broken || bytes < 0) return new Uint8Array(0);
   const scope = scopeOf(module);
   const found = new Uint8Array(bytes);
   const view = new DataView(found.buffer);
