@@ -21,7 +21,10 @@ it('has less than 50,000 bytes of bytecode', async () => {
       CODE[0] = 1;
       run(new DataView(new ArrayBuffer(0)), 0, 0, 0, 0, 0, 0);`;
     await build({ stdin: { contents, resolveDir: process.cwd(), loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'error' });
-    const printed = execFileSync(process.execPath, ['--print-bytecode', '--print-bytecode-filter=interpretLoop', outfile], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const printed = execFileSync(process.execPath, ['--print-bytecode', '--print-bytecode-filter=interpretLoop', outfile], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
     const lengths = [...printed.matchAll(/Bytecode length: (\d+)/g)].map(([, length]) => Number(length));
     const longest = Math.max(...lengths);
     expect(longest).toBeGreaterThan(20_000);
