@@ -797,7 +797,8 @@ export function generate(random: Random, { portShare = 0 }: GenerateOptions = {}
     [9, 1],
     [1, 2],
   ]);
-  const memoryBytes = pagesMin * PAGE_BYTES;
+  const pagesMax = pagesMin + random.below(2);
+  const memoryBytes = PAGE_BYTES * random.pick([pagesMin, pagesMin, pagesMax]);
   const signatures: Signature[] = [];
   for (let turn = random.between(1, 4); turn > 0; turn--) {
     const signature = randomSignature(random);
@@ -844,10 +845,10 @@ export function generate(random: Random, { portShare = 0 }: GenerateOptions = {}
     functions: functions.map((_, index) => generateFunction(setting, index, index === 0 ? size : random.between(2, 14))),
     table: setting.table,
     pagesMin,
-    pagesMax: pagesMin + random.below(2),
+    pagesMax,
     data: randomData(
       random,
-      memoryBytes,
+      pagesMin * PAGE_BYTES,
       ports.reduce((end, { window, depth }) => Math.max(end, window + windowBytes(depth)), 0),
     ),
     ports,
@@ -865,7 +866,7 @@ export function generate(random: Random, { portShare = 0 }: GenerateOptions = {}
           [1, 16384],
         ])
       : undefined,
-    memoryBytes: undefined,
+    memoryBytes: memoryBytes === pagesMin * PAGE_BYTES ? undefined : memoryBytes,
     deviceSeed: random.i32(),
   };
 }

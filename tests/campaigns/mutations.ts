@@ -95,7 +95,8 @@ function* rowEdits(line: string): Generator<Edit> {
   yield* everyMatch(
     line,
     /read\('(\w+)', '(\w+)'\), read\('(\w+)', '(\w+)'\)/g,
-    ([, first, one, second, two]) => [`read('${second}', '${two}'), read('${first}', '${one}')`],
+    ([, first, one, second, two]) =>
+      COMMUTATIVE.test(/apply\('([\w.]+)', a, b\)/.exec(line)?.[1] ?? '') ? [] : [`read('${second}', '${two}'), read('${first}', '${one}')`],
     'operand places exchanged',
   );
 }

@@ -84,7 +84,7 @@ function* proposals(draft: Draft): Generator<Draft> {
   for (let at = draft.table.length - 1; at >= 0; at--) yield { ...draft, table: draft.table.filter((_, index) => index !== at) };
   if (draft.memoryBytes !== undefined) yield { ...draft, memoryBytes: undefined };
   if (draft.frameBytesMax !== undefined) yield { ...draft, frameBytesMax: undefined };
-  if (draft.pagesMax > 1) yield { ...draft, pagesMin: 1, pagesMax: 1 };
+  if (draft.pagesMax > 1) yield { ...draft, pagesMin: 1, pagesMax: 1, memoryBytes: undefined };
   for (const fuel of [0, 1, draft.fuel >> 1, draft.fuel - 1]) if (fuel < draft.fuel && fuel >= 0) yield { ...draft, fuel };
   for (let at = 0; at < draft.values.length; at++) {
     for (const simpler of simplerValues(draft.values[at] as Value))
