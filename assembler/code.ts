@@ -5,7 +5,8 @@
  * One object serves all functions, so that nothing is allocated for instructions that are no branches.
  */
 import { encodedWords, encodeInto, FUNCTION_WORDS_MAX, type OperandValue, type Row } from '../isa-spec/index.js';
-import { relax } from './relax.js';
+import type { Span } from './ast.js';
+import { reaches, relax } from './relax.js';
 
 /** Words of any instruction without lists, and of lists as long as operands may be, except jump tables. */
 const ROOM = 128;
@@ -42,6 +43,8 @@ export interface Finished {
   readonly lines: Lines;
   /** The word at which a label stands. */
   labelWord(label: number): number;
+  /** Places of labels that were asked to be far and are not. */
+  readonly notFar: readonly Span[];
 }
 
 /** One function's code. */
@@ -54,6 +57,8 @@ export class Code {
   #operands: OperandValue[][] = [];
   /** For each branch, the label or, for a jump table, its labels. */
   #targets: (number | readonly number[])[] = [];
+  /** For each branch that is to be long although it need not, where that is asked for. */
+  #far: (Span | undefined)[] = [];
   #labelWords: number[] = [];
   #labelBefore: number[] = [];
   readonly #lineWords: number[] = [];
@@ -65,7 +70,8 @@ export class Code {
   /** Begins a function. */
   reset(): void {
     this.#made.length = 0;
-    for (const list of [this.#at, this.#growth, this.#rows, this.#shorts, this.#operands, this.#targets, this.#labelWords, this.#labelBefore]) list.length = 0;
+    for (const list of [this.#at, this.#growth, this.#rows, this.#shorts, this.#operands, this.#targets, this.#far, this.#labelWords, this.#labelBefore])
+      list.length = 0;
     this.#lineWords.length = 0;
     this.#lineOffsets.length = 0;
     this.#lineOffset = -1;
@@ -109,10 +115,11 @@ export class Code {
   }
 
   /**
-   * Adds a branch. The operand at `targetAt` is filled in later.
+   * Adds a branch. Its last operand, the distance or distances, is filled in later.
    * @param short its short form, if its other operands fit that
+   * @param far where it is asked to be long although it need not, if it is
    */
-  branch(row: Row, short: Row | undefined, operands: OperandValue[], targets: number | readonly number[]): void {
+  branch(row: Row, short: Row | undefined, operands: OperandValue[], targets: number | readonly number[], far?: Span): void {
     if (this.tooLong) return;
     this.#line();
     const words = encodedWords(short ?? row, operands);
@@ -122,6 +129,7 @@ export class Code {
     this.#shorts.push(short);
     this.#operands.push(operands);
     this.#targets.push(targets);
+    this.#far.push(far);
     this.#made.room(words);
     this.#made.length += words;
   }
@@ -138,7 +146,8 @@ export class Code {
       targetWords[branch] = this.#labelWords[target] as number;
       before[branch] = this.#labelBefore[target] as number;
     }
-    const long = relax({ count, at: this.#at, growth: this.#growth, target: targetWords, before });
+    const far = this.#far.map((place) => (place === undefined ? 0 : 1));
+    const long = relax({ count, at: this.#at, growth: this.#growth, target: targetWords, before, far });
     // Words that the branches before each one have grown by.
     const grown = new Int32Array(count + 1);
     for (let branch = 0; branch < count; branch++) grown[branch + 1] = (grown[branch] as number) + (long[branch] === 1 ? (this.#growth[branch] as number) : 0);
@@ -147,6 +156,7 @@ export class Code {
     const { words, length } = this.#made;
     into.room(length + (grown[count] as number));
     const labels = this.#labelWords.map((word, label) => word + (grown[this.#labelBefore[label] as number] as number));
+    const notFar: Span[] = [];
     let copied = 0;
     for (let branch = 0; branch < count; branch++) {
       const at = this.#at[branch] as number;
@@ -156,8 +166,10 @@ export class Code {
       const row = short === undefined || long[branch] === 1 ? (this.#rows[branch] as Row) : short;
       const targets = this.#targets[branch] as number | readonly number[];
       const operands = this.#operands[branch] as OperandValue[];
-      operands[operands.length - 1] =
-        typeof targets === 'number' ? (labels[targets] as number) - here : targets.map((label) => (labels[label] as number) - here);
+      const distance = (label: number): number => (labels[label] as number) - here;
+      operands[operands.length - 1] = typeof targets === 'number' ? distance(targets) : targets.map(distance);
+      const place = this.#far[branch];
+      if (place !== undefined && (short === undefined || reaches(distance(targets as number)))) notFar.push(place);
       into.length = encodeInto(row, operands, into.words, into.length);
       copied = at + encodedWords(short ?? row, operands);
     }
@@ -171,6 +183,6 @@ export class Code {
       lineWords[line] = word + (grown[branch] as number);
     }
     const lines = { words: lineWords, offsets: Int32Array.from(this.#lineOffsets) };
-    return { words: into.length - start, lines, labelWord: (label) => labels[label] as number };
+    return { words: into.length - start, lines, labelWord: (label) => labels[label] as number, notFar };
   }
 }

@@ -57,6 +57,7 @@ const rows = {
   operand_kind: 'an operand that cannot stand here',
   type_mismatch: 'a register of another type than is needed',
   bad_address: 'an address that is not register + constant',
+  not_far: '`far(label)` where the short form of the branch reaches the label',
   unknown_label: 'a branch to a label that the function does not have',
   bad_condition: 'a condition that is neither a comparison nor a register',
   not_in_loop: 'a `break` or `continue` outside loops, or of a loop that is not around it',

@@ -6,19 +6,24 @@
  */
 import {
   decode,
+  fits,
   functionStarts,
   layoutOf,
+  rowNamed,
+  shortFormOf,
   wordCount,
   windowBytes,
   WINDOWS_START,
   type DataSymbol,
   type Instruction,
+  type Operand,
   type Program,
   type Signature,
   type ValueType,
 } from '../isa-spec/index.js';
 import { BUILT_IN } from './constants.js';
 import { isIdentifier } from './modules.js';
+import { farBranches } from './relax.js';
 import { instructionText, quoted } from './text.js';
 
 /** Hands out names, each once. */
@@ -48,8 +53,10 @@ const exportPrefix = (name: string, visible: readonly string[]): string => {
 const typesText = (types: readonly ValueType[]): string => types.join(', ');
 const resultsText = ({ results }: Signature): string => (results.length === 0 ? '' : ` -> ${typesText(results)}`);
 
-/** Where the instructions of a function begin and what they are. */
-function instructionsOf({ code }: Program, start: number, end: number): { readonly at: number; readonly instruction: Instruction }[] {
+/** The instructions of a function, and the words where they begin. */
+type Body = readonly { readonly at: number; readonly instruction: Instruction }[];
+
+function instructionsOf({ code }: Program, start: number, end: number): Body {
   const found: { at: number; instruction: Instruction }[] = [];
   for (let at = start; at < end; ) {
     const instruction = decode(code, at, end);
@@ -134,7 +141,7 @@ export function disassemble(program: Program): string {
     section(
       `${prefix}${reached.has(index) ? '' : 'keep '}func ${name}(${parameters})${resultsText(signature)} {`,
       ...localLines(body.registers, registers, signature.parameters.length),
-      ...bodyLines(bodies[index] as ReturnType<typeof instructionsOf>, registers, functionNames, signatureNames),
+      ...bodyLines(bodies[index] as Body, registers, functionNames, signatureNames),
       '}',
     );
   });
@@ -156,11 +163,11 @@ function wrapped(items: readonly string[], perLine: number): string {
 }
 
 /** Whether the assembler would number the signatures as the program does, without being told. */
-function inOrderOfUse({ functions, signatures }: Program, bodies: readonly ReturnType<typeof instructionsOf>[]): boolean {
+function inOrderOfUse({ functions, signatures }: Program, bodies: readonly Body[]): boolean {
   const used = new Set<number>();
   functions.forEach(({ signature }, index) => {
     used.add(signature);
-    for (const { instruction } of bodies[index] as ReturnType<typeof instructionsOf>) {
+    for (const { instruction } of bodies[index] as Body) {
       const called = operandOf(instruction, 'signature');
       if (called !== undefined) used.add(called);
     }
@@ -169,11 +176,11 @@ function inOrderOfUse({ functions, signatures }: Program, bodies: readonly Retur
 }
 
 /** The functions that exports, the table and calls lead to. */
-function reachedFrom(program: Program, bodies: readonly ReturnType<typeof instructionsOf>[]): ReadonlySet<number> {
+function reachedFrom(program: Program, bodies: readonly Body[]): ReadonlySet<number> {
   const reached = new Set<number>([...program.exports.map(({ function: index }) => index), ...program.table]);
   // The set grows while it is walked.
   for (const index of reached) {
-    for (const { instruction } of bodies[index] as ReturnType<typeof instructionsOf>) {
+    for (const { instruction } of bodies[index] as Body) {
       const callee = operandOf(instruction, 'function');
       if (callee !== undefined) reached.add(callee);
     }
@@ -199,24 +206,67 @@ function localLines(types: readonly ValueType[], names: readonly string[], from:
   return lines;
 }
 
-function bodyLines(
-  body: ReturnType<typeof instructionsOf>,
-  registers: readonly string[],
-  functions: readonly string[],
-  signatures: readonly string[],
-): string[] {
+function bodyLines(body: Body, registers: readonly string[], functions: readonly string[], signatures: readonly string[]): string[] {
   const start = body[0]?.at ?? 0;
   const targets = new Set(body.flatMap(({ at, instruction }) => targetsOf(instruction).map((distance) => at + distance)));
+  const far = farOf(body);
   const label = (at: number): string => `L${at - start}`;
   return body.flatMap(({ at, instruction }) => {
     const text = instructionText(instruction, {
       register: (index) => registers[index] as string,
       function: (index) => functions[index] as string,
       signature: (index) => signatures[index] as string,
-      target: (distance) => label(at + distance),
+      target: (distance) => (far.has(at) ? `far(${label(at + distance)})` : label(at + distance)),
     });
     return targets.has(at) ? [`${label(at)}:`, `    ${text}`] : [`    ${text}`];
   });
+}
+
+/** Words of the branches that are long although the assembler would not make them so. */
+function farOf(body: Body): ReadonlySet<number> {
+  // Branches that have a choice, and the words by which those before each could be shorter.
+  const ats: number[] = [];
+  const targets: number[] = [];
+  const growth: number[] = [];
+  const long: number[] = [];
+  const savings = [0];
+  for (const { at, instruction } of body) {
+    const { row, operands } = instruction;
+    const [distance] = targetsOf(instruction);
+    const longRow = row.shortens === undefined ? row : rowNamed(row.shortens);
+    const short = shortFormOf(longRow);
+    if (distance === undefined || short === undefined) continue;
+    if (operands.slice(0, -1).some((value, index) => !fits((short.operands[index] as Operand).kind, value))) continue;
+    const words = layoutOf(longRow).words - layoutOf(short).words;
+    ats.push(at);
+    targets.push(at + distance);
+    growth.push(words);
+    long.push(row === longRow ? 1 : 0);
+    savings.push((savings.at(-1) as number) + (row === longRow ? words : 0));
+  }
+  if (!long.includes(1)) return new Set();
+  const before = targets.map((target) => countBelow(ats, target));
+  const branches = {
+    count: ats.length,
+    at: ats.map((at, branch) => at - (savings[branch] as number)),
+    growth,
+    target: targets.map((target, branch) => target - (savings[before[branch] as number] as number)),
+    before,
+  };
+  const far = farBranches(branches, long);
+  return new Set(ats.filter((_, branch) => far[branch] === 1));
+}
+
+/** How many of some ascending numbers are below one. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const VALUES_PER_LINE = 16;

@@ -127,6 +127,9 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
       if (index < 0 || report.count > 0) continue;
       const start = words.length;
       const finished = code.finish(words);
+      for (const { start, end } of finished.notFar) {
+        report.error('not_far', module.source, start, end, 'a label that the short form reaches', 'leave far(...) out: the assembler picks the form');
+      }
       const labels = new Map([...resolver.labels].map(([name, label]) => [name, finished.labelWord(label)]));
       functions.push({ declaration, start, words: finished.words, types, registers: [...factsOfThis.registers.keys()], lines: finished.lines, labels });
       programFunctions.push({ signature, registers: types, words: finished.words });

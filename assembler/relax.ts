@@ -6,6 +6,9 @@
  * gets smaller. A branch that grew did not fit at a moment when every distance was at most its final one, so it does not
  * fit in the end; one that stayed short fits in the end, or it would have grown.
  *
+ * There may be greater fixpoints: a branch that is long only because it is long itself, or because another one is that is long
+ * because of it. The verifier takes them too; `far` makes them, and `farBranches` finds the marks that bring one back.
+ *
  * The time is linear: a short branch spans at most 127 words, so at most 127 other branches; when one grows, only its
  * near neighbours can be concerned, and each grows once.
  */
@@ -26,16 +29,23 @@ export interface Branches {
   readonly target: ArrayLike<number>;
   /** How many branches stand before its target. */
   readonly before: ArrayLike<number>;
+  /** Those that are long from the start (1), whatever their distance; none if left out. */
+  readonly far?: ArrayLike<number>;
+}
+
+/** Whether a short branch reaches over so many words. */
+export function reaches(words: number): boolean {
+  return words >= SHORT_LEAST && words <= SHORT_MOST;
 }
 
 /** Marks the branches that need their long form. */
-export function relax({ count, at, growth, target, before }: Branches): Uint8Array {
+export function relax({ count, at, growth, target, before, far }: Branches): Uint8Array {
   const long = new Uint8Array(count);
   const distance = new Int32Array(count);
   const work: number[] = [];
   const test = (branch: number): void => {
     const words = distance[branch] as number;
-    if (long[branch] === 1 || (words >= SHORT_LEAST && words <= SHORT_MOST)) return;
+    if (long[branch] === 1 || (reaches(words) && far?.[branch] !== 1)) return;
     long[branch] = 1;
     work.push(branch);
   };
@@ -57,4 +67,12 @@ export function relax({ count, at, growth, target, before }: Branches): Uint8Arr
     }
   }
   return long;
+}
+
+/**
+ * The branches that must be marked `far` for relaxation to give just these long ones, which are a fixpoint: those that
+ * are long without need.
+ */
+export function farBranches(branches: Branches, long: ArrayLike<number>): Uint8Array {
+  return relax(branches).map((needed, branch) => (needed === 0 && long[branch] === 1 ? 1 : 0));
 }

@@ -29,6 +29,9 @@ type Block =
     }
   | { readonly kind: 'broken' };
 
+/** `far(label)` is a label that is reached by a branch's long form although its short one could do. */
+const FAR = 'far';
+
 /** Resolves one function into its code. */
 export class Resolver extends Selection {
   readonly #labels = new Map<string, number>();
@@ -227,7 +230,7 @@ export class Resolver extends Selection {
       this.sameType(register, 'i32', word, 'a condition', `compare it: ${NOT_ZERO} ${word.name}, 0`);
       const zero: Operand = { kind: 'constant', start: word.start, end: word.end, value: 0n };
       const name = holds ? NOT_ZERO : (OPPOSITES.integer[NOT_ZERO] as string);
-      return this.select(branchOn(name), [this.value(word), this.value(zero)], word, { label, labels: undefined, trap: 0 });
+      return this.select(branchOn(name), [this.value(word), this.value(zero)], word, { label, far: undefined, labels: undefined, trap: 0 });
     }
     if (!CONDITIONS.has(word.name)) {
       this.fail(
@@ -250,7 +253,7 @@ export class Resolver extends Selection {
         `comparisons of ${float ? 'f64' : 'integers'} are ${Object.keys(opposites).join(', ')}`,
       );
     }
-    this.select(branchOn(holds ? word.name : opposite), values, condition, { label, labels: undefined, trap: 0 });
+    this.select(branchOn(holds ? word.name : opposite), values, condition, { label, far: undefined, labels: undefined, trap: 0 });
   }
 
   #notACondition(word: Condition['word']): never {
@@ -277,6 +280,7 @@ export class Resolver extends Selection {
       this.fail('operand_count', at, `\`${word}\` takes ${slots.length === 0 ? 'no operands' : wanted}, found ${operands.length}`, usage(instructions));
     }
     let label = -1;
+    let far: Span | undefined;
     let labels: readonly number[] | undefined;
     let trap = 0;
     const count = instructions.targetAt >= 0 ? instructions.targetAt : last === 'trap' ? 0 : slots.length;
@@ -296,7 +300,12 @@ export class Resolver extends Selection {
           values[index] = this.value(operand);
           break;
         case 'target':
-          label = this.#labelOf(operand);
+          if (operand.kind === 'apply' && operand.name.name === FAR) {
+            far = operand;
+            label = this.#labelOf(operand.of);
+          } else {
+            label = this.#labelOf(operand);
+          }
           break;
         case 'targets':
           if (operands.length - index - 1 > JUMP_CASES_MAX)
@@ -310,7 +319,7 @@ export class Resolver extends Selection {
           throw new Error(`a slot of values is the only one: ${slot.kind}`);
       }
     }
-    this.select(instructions, values, place, { label, labels, trap });
+    this.select(instructions, values, place, { label, far, labels, trap });
   }
 
   #unknownInstruction(word: string, place: Span): never {

@@ -17,6 +17,8 @@ const MEMORY_SHAPE = 6;
 export interface Rest {
   /** The label of a branch, or -1. */
   readonly label: number;
+  /** Where the label is asked to be far, if it is. */
+  readonly far: Span | undefined;
   /** The labels of a jump table. */
   readonly labels: readonly number[] | undefined;
   /** The code of a trap kind. */
@@ -26,7 +28,7 @@ export interface Rest {
 /** Picks instructions and emits them. */
 export class Selection extends Operands {
   /** Picks the mnemonic by the operands' types and its form by the constants, and emits it. */
-  protected select(instructions: Instructions, values: readonly Value[], place: Span, { label, labels, trap }: Rest): void {
+  protected select(instructions: Instructions, values: readonly Value[], place: Span, { label, far, labels, trap }: Rest): void {
     const mnemonic = this.#mnemonic(instructions, values, place);
     const { slots } = mnemonic;
     const held: (number | bigint)[] = new Array(values.length);
@@ -77,7 +79,7 @@ export class Selection extends Operands {
     const short = form.short !== undefined && fitsShort(form.short, operands) ? form.short : undefined;
     if (instructions.targetAt >= 0) {
       this.settle(row);
-      this.code.branch(row, short, operands, labels ?? label);
+      this.code.branch(row, short, operands, labels ?? label, far);
       return;
     }
     // Only the long form of a 64-bit constant is a bigint.

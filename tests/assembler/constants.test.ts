@@ -15,7 +15,7 @@ keep func two() {}
 table one, two, one
 `;
 
-function valueOf(expression: string): bigint {
+function integerOf(expression: string): bigint {
   const { data } = programOf(`${DECLARATIONS}\nexport data value at 65536: i64 = ${expression}`);
   const { bytes } = data.find(({ address }) => address === 65536) as { bytes: Uint8Array };
   return new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
@@ -74,7 +74,7 @@ describe('integers', () => {
     ['greeting', 4096n + 384n + 704n + 192n + 192n],
     ['0xffffffffffffffff', -1n],
     ['-9223372036854775808', -(2n ** 63n)],
-  ])('%s', (expression, value) => expect(valueOf(expression)).toBe(value));
+  ])('%s', (expression, value) => expect(integerOf(expression)).toBe(value));
 
   it.each([
     ['1 / 0', 'division_by_zero'],
@@ -168,12 +168,12 @@ describe('names', () => {
 describe('depth and length', () => {
   it('are limited by a diagnostic', () => {
     const nested = (depth: number): string => `${'('.repeat(depth)}1${')'.repeat(depth)}`;
-    expect(valueOf(nested(60))).toBe(1n);
+    expect(integerOf(nested(60))).toBe(1n);
     expect(codesOf(nested(100_000))).toEqual(['nesting_too_deep']);
     expect(codesOf(`${'-'.repeat(100_000)}1`)).toEqual(['nesting_too_deep']);
     expect(codesOf(`1${' + 1'.repeat(100_000)}`)).toEqual(['nesting_too_deep']);
     expect(codesOf(`from${'[from'.repeat(100_000)}`)).toEqual(['nesting_too_deep']);
     expect(codesOf(`from${'.from'.repeat(100_000)}`)).toEqual(['nesting_too_deep']);
-    expect(valueOf(`1${' + 1'.repeat(250)}`)).toBe(251n);
+    expect(integerOf(`1${' + 1'.repeat(250)}`)).toBe(251n);
   });
 });
