@@ -34,8 +34,10 @@ export interface RunOptions {
   readonly report?: string;
 }
 
-/** Fuel between two looks at the host's events: some milliseconds. */
+/** Fuel between two looks at the host's events, at first; more while the program takes less than some milliseconds for it, as compiled code does. */
 const SLICE = 2 ** 18;
+const SLICE_MAX = 2 ** 28;
+const SLICE_MILLISECONDS = 4;
 
 /** Runs a program. @returns the exit status. @throws Failure where it cannot start, or what it was to leave behind cannot be written */
 export async function run(file: string, values: readonly string[], options: RunOptions): Promise<number> {
@@ -108,18 +110,22 @@ function makeMachine(make: () => Machine): Machine {
   try {
     return make();
   } catch (error) {
-    if (error instanceof RangeError && /allocation failed|typed array length/i.test(error.message)) {
+    if (!(error instanceof RangeError)) throw error;
+    if (/allocat|typed array length/i.test(error.message)) {
       throw new Failure(EXIT.usage, 'this computer has not that much memory to give', 'a smaller --memory may do');
     }
-    throw error;
+    throw new Failure(EXIT.data, `the program cannot be run: ${error.message}`);
   }
 }
 
 /** @returns undefined if nobody reads the output any more */
 async function runToEnd(machine: Machine, fuelMax: number, { outputClosed }: Wiring): Promise<End | undefined> {
   const news = newsOf(machine);
+  let slice = SLICE;
   for (;;) {
-    const outcome = machine.run(Math.min(Math.max(fuelMax - machine.fuelUsed, 0), SLICE));
+    const started = performance.now();
+    const outcome = machine.run(Math.min(Math.max(fuelMax - machine.fuelUsed, 0), slice));
+    if (performance.now() - started < SLICE_MILLISECONDS && slice < SLICE_MAX) slice *= 2;
     switch (outcome.kind) {
       case 'returned':
       case 'trapped':

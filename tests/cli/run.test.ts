@@ -12,6 +12,7 @@ const folder = new Folder({
   'large.pbs': 'func main() -> i64 {\n  ret 0x1_0000_0000_0103\n}\n',
   'divide.pbs':
     'func main() -> i32 {\n  local a: i32\n  call divide(7, 0) -> a\n  ret a\n}\n\nfunc divide(a: i32, b: i32) -> i32 {\n  div a, a, b\n  ret a\n}\n',
+  'hoard.pbs': 'port terminal: pu client { depth 1024, message 1 MiB }\nfunc main() {\n}\n',
   'endless.pbs': 'func main() {\n  loop {\n  }\n}\n',
   'deep.pbs': 'func main() {\n  call down()\n}\nfunc down() {\n  call down()\n}\n',
   'far.pbs': 'memory 1 MiB .. 4 MiB\nfunc main() -> i32 {\n  local a: i32\n  load8u a, [0x1fffff]\n  ret a\n}\n',
@@ -218,6 +219,15 @@ describe('limits', () => {
     const { status, stderr } = folder.pbs(['run', option, value, 'seven.pbs']);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`argument '${value}' is invalid. It must be ${wanted}.`)]);
     expect(stderr).not.toMatch(STACK);
+  });
+});
+
+describe('a program that could make its host hold more than is safe', () => {
+  it('is refused with what would help', () => {
+    const { status, stdout, stderr } = folder.pbs(['run', 'hoard.pbs']);
+    expect([status, stdout]).toEqual([65, '']);
+    expect(stderr).toMatch(/^pbs: .*the program cannot be run: messages in flight may hold 1073741824 bytes.*lower depth or messageBytes/);
+    expect(stderr).not.toMatch(/\n {4}at /);
   });
 });
 
