@@ -6,6 +6,7 @@
 import { REGISTER_BYTES, type ValueType } from '../isa-spec/index.js';
 import type { VerifiedProgram } from '../vm/index.js';
 import { decodedFunction } from '../vm/internal/index.js';
+import { loopHeads } from './blocks.js';
 import { CELL, FRAMES, WHY } from './layout.js';
 import { type CodeMark, compiledSignature, Lowering, type Surroundings } from './lower.js';
 import { WASM, WasmModule, type WasmFunction } from './wasm.js';
@@ -83,13 +84,19 @@ function write(program: VerifiedProgram, chosen: readonly number[], loops: reado
   for (const { lowering } of written) lowering.write();
 
   const entries: EntryPlace[] = [];
+  // A function whose first `check` is a loop's is entered there with all its registers, like any loop.
+  const wholes: EntryPlace[] = [];
   for (const [index, target] of targets) {
     const place = { function: index, pc: 0 };
+    if (loopHeads(decodedFunction(program, index)).includes(0)) {
+      wholes.push(place);
+      continue;
+    }
     module.exportFunction(entryName(place), writeEntry(module, program, index, target));
     entries.push(place);
   }
-  for (const place of loops) {
-    if (!targets.has(place.function) || place.pc === 0) continue;
+  for (const place of [...wholes, ...loops]) {
+    if (!targets.has(place.function)) continue;
     const target = module.function(NOTHING);
     const lowering = new Lowering(
       around,

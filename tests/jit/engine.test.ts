@@ -114,6 +114,27 @@ it('is handed to a machine like any engine, and one serves many programs', () =>
   expect([run(FIB, jit, 15), run(SUM, jit, 4), run(DEEP, jit, 7)]).toEqual([610, 10, 7].map((value) => ({ kind: 'returned', values: [value] })));
 });
 
+/** main(n): a loop at the very first instruction, over a parameter and a register that is 0 at first. */
+const LOOP_AT_ENTRY = programOf([
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32'],
+    lines: [['check'], ['add_i32', 1, 1, 0], ['add_i32_imm', 0, 0, -1], ['br_neq_i32_imm', 0, 0, -3], ['ret', [1]]],
+  },
+]);
+
+describe('a loop at the very first instruction', () => {
+  it.each([{ compile: 'all' }, { sampleFuel: 1, samples: 1 }] as const)('keeps its registers when it is left and entered again: %j', (options) => {
+    for (const grant of [1, 7, 17, 50, 1000]) {
+      const machine = new Machine(LOOP_AT_ENTRY, { engine: createJit(options) });
+      machine.start('main', [100]);
+      let outcome = machine.run(grant);
+      while (outcome.kind === 'out_of_fuel') outcome = machine.run(grant);
+      expect([outcome, machine.fuelUsed]).toEqual([{ kind: 'returned', values: [5050] }, 100]);
+    }
+  });
+});
+
 describe('hostile sizes', () => {
   const nothing = { parameters: ['i32'], results: ['i32'] } as const;
   const chain = (count: number): VerifiedProgram =>
