@@ -29,6 +29,8 @@ import { Resolver } from './resolve.js';
 /** A function as it came out: for listing and symbol map. */
 export interface EmittedFunction {
   readonly declaration: FunctionDeclaration;
+  /** Its name, outside the first file with the namespace before it. */
+  readonly name: string;
   /** First word in the program's code. */
   readonly start: number;
   readonly words: number;
@@ -131,7 +133,16 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
         report.error('not_far', module.source, start, end, 'a label that the short form reaches', 'leave far(...) out: the assembler picks the form');
       }
       const labels = new Map([...resolver.labels].map(([name, label]) => [name, finished.labelWord(label)]));
-      functions.push({ declaration, start, words: finished.words, types, registers: [...factsOfThis.registers.keys()], lines: finished.lines, labels });
+      functions.push({
+        declaration,
+        name: module === modules[0] ? item.name.name : `${namespaceOf(module)}.${item.name.name}`,
+        start,
+        words: finished.words,
+        types,
+        registers: [...factsOfThis.registers.keys()],
+        lines: finished.lines,
+        labels,
+      });
       programFunctions.push({ signature, registers: types, words: finished.words });
     }
   }
@@ -167,7 +178,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
     })),
     exports: exportsOf(reached.functions, report),
     symbols: symbolsOf(placed, report),
-    ...(debug ? { debug: debugOf(modules, functions) } : {}),
+    ...(debug ? { debug: debugOf(functions) } : {}),
   };
   return { program, functions, placed };
 }
@@ -240,7 +251,7 @@ function symbolsOf({ data }: Placed, report: Report): DataSymbol[] {
   return list.sort((left, right) => compareNames(left.name, right.name));
 }
 
-function debugOf(modules: readonly Module[], functions: readonly EmittedFunction[]): NonNullable<Program['debug']> {
+function debugOf(functions: readonly EmittedFunction[]): NonNullable<Program['debug']> {
   const files = new Map<Module, number>();
   const lines: LineEntry[] = [];
   for (const { declaration, start, lines: places } of functions) {
@@ -257,7 +268,7 @@ function debugOf(modules: readonly Module[], functions: readonly EmittedFunction
   }
   return {
     files: [...files.keys()].map(({ debugPath }) => debugPath),
-    functions: functions.map(({ declaration: { module, item } }) => (module === modules[0] ? item.name.name : `${namespaceOf(module)}.${item.name.name}`)),
+    functions: functions.map(({ name }) => name),
     registers: functions.map(({ registers, types }) => types.map((_, index) => registers[index] ?? '')),
     lines,
   };

@@ -4,7 +4,7 @@
  * A rule that cannot go on throws; where a line is given up, the fault is caught and reported. For a token that is
  * none of the language, the report says that rather than what was expected in its place.
  */
-import { EmbeddedActionsParser, EOF, isRecognitionException, tokenLabel, type IToken, type TokenType } from 'chevrotain';
+import { EmbeddedActionsParser, EOF, isRecognitionException, tokenLabel, type IParserConfig, type IToken, type TokenType } from 'chevrotain';
 import type { Name, Span } from './ast.js';
 import type { DiagnosticCode, Report } from './diagnostics.js';
 import { isFault, type Constant, type LiteralFault } from './literals.js';
@@ -34,7 +34,7 @@ export class GrammarBase extends EmbeddedActionsParser {
   /** The tokens of the piece at hand. */
   protected pieceTokens: readonly IToken[] = [];
 
-  constructor() {
+  constructor(options: Partial<IParserConfig> = {}) {
     super(Object.values(TOKENS), {
       maxLookahead: 1,
       lookaheadStrategy: new FirstTokens(),
@@ -46,6 +46,7 @@ export class GrammarBase extends EmbeddedActionsParser {
         buildNoViableAltMessage: () => 'expected something else',
         buildEarlyExitMessage: () => 'expected something else',
       },
+      ...options,
     });
   }
 

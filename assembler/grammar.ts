@@ -5,7 +5,7 @@
  * they are told by their place. A declaration that is wrong after its name still declares the name, so that uses of it are
  * not wrong too. One parser serves all runs; it is made when it is first needed.
  */
-import { EOF, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
+import { EOF, type ILookaheadStrategy, type IParserConfig, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
 import { PROTOCOLS, SIDES, VALUE_TYPES, type ValueType } from '../isa-spec/index.js';
 import type { DataType, Expression, FunctionItem, Item, Modifiers, Name, PortItem, TextValue, TypedName } from './ast.js';
 import type { Report } from './diagnostics.js';
@@ -28,8 +28,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 class Grammar extends StatementGrammar {
   #items: Item[] = [];
 
-  constructor() {
-    super();
+  constructor(options: Partial<IParserConfig> = {}) {
+    super(options);
     this.performSelfAnalysis();
   }
 
@@ -87,11 +87,22 @@ class Grammar extends StatementGrammar {
     );
   }
 
-  /** Gives up everything before the next line that begins with a declaration's word. */
+  /**
+   * Gives up the rest of a declaration: to the end of the line, of its braces and of the lines that commas lead to, or to
+   * the next line that begins with a declaration's word.
+   */
   #skipDeclaration(): void {
+    let braces = 0;
+    let last = this.LA(0).tokenType;
     for (let token = this.LA(1); token.tokenType !== EOF; token = this.SKIP_TOKEN()) {
-      const begins = token.tokenType === TOKENS.Newline && DECLARATIONS.includes(this.LA(2).image);
-      if (begins && this.LA(3).tokenType !== TOKENS.Colon) return;
+      if (token.tokenType === TOKENS.LBrace) braces++;
+      else if (token.tokenType === TOKENS.RBrace) braces--;
+      else if (token.tokenType === TOKENS.Newline) {
+        const goesOn = braces > 0 || last === TOKENS.Comma;
+        const begins = DECLARATIONS.includes(this.LA(2).image) && this.LA(3).tokenType !== TOKENS.Colon;
+        if (!goesOn || begins) return;
+      }
+      last = token.tokenType;
     }
   }
 
@@ -462,4 +473,12 @@ let grammar: Grammar | undefined;
 export function parseTokens(source: Source, tokens: IToken[], base: number, items: Item[], report: Report): void {
   grammar ??= new Grammar();
   grammar.parse(source, tokens, base, items, report);
+}
+
+/**
+ * Makes a grammar with chevrotain's own validation of it, and with another way to look ahead.
+ * @throws Error naming what is ambiguous or cannot be reached
+ */
+export function checkGrammar(lookahead: ILookaheadStrategy): void {
+  new Grammar({ skipValidations: false, lookaheadStrategy: lookahead });
 }

@@ -2,7 +2,7 @@
  * The listing: for each instruction its address, its words, its text, and the source line that it comes from; then data
  * and ports. For people; the symbol map is for programs.
  */
-import { decode, layoutOf, windowBytes, wordCount, type Instruction } from '../isa-spec/index.js';
+import { decode, layoutOf, windowBytes, wordCount, type Instruction, type Signature } from '../isa-spec/index.js';
 import type { Emitted, EmittedFunction } from './emit.js';
 import { instructionText } from './text.js';
 
@@ -15,7 +15,7 @@ export function listingOf({ program, functions, placed }: Emitted): string {
   for (const [index, entry] of functions.entries()) {
     const { module, item } = entry.declaration;
     const { line } = module.source.placeOf(item.name.start);
-    lines.push(`; function ${index}: ${item.name.name} (${module.source.path}:${line}), ${entry.words} words, ${entry.types.length} registers`);
+    lines.push(`; function ${index}: ${entry.name} (${module.source.path}:${line}), ${entry.words} words, ${entry.types.length} registers`);
     functionLines(entry, program.code, functions, program.signatures, lines);
     lines.push('');
   }
@@ -32,7 +32,7 @@ function functionLines(
   { declaration, start, words, types, registers: named, lines: places, labels }: EmittedFunction,
   code: Int32Array,
   functions: readonly EmittedFunction[],
-  signatures: Emitted['program']['signatures'],
+  signatures: readonly Signature[],
   lines: string[],
 ): void {
   const { source } = declaration.module;
@@ -48,9 +48,8 @@ function functionLines(
     const line = source.lineOf(places.offsets[place] as number);
     const text = instructionText(instruction, {
       register: (index) => registers[index] ?? `#${index}`,
-      function: (index) => functions[index]?.declaration.item.name.name ?? `#${index}`,
-      signature: (index) =>
-        `(${signatures[index]?.parameters.join(', ')})${signatures[index]?.results.length === 0 ? '' : ` -> ${signatures[index]?.results.join(', ')}`}`,
+      function: (index) => functions[index]?.name ?? '',
+      signature: (index) => signatureText(signatures[index] as Signature),
       target: (distance) => labelNames.get(here + distance) ?? hex(at + distance, 6),
     });
     const shown = line === shownLine ? '' : `  ; ${String(line).padStart(4)}  ${source.lineText(line).trim().slice(0, 160)}`;
@@ -61,4 +60,9 @@ function functionLines(
     }
     at += count;
   }
+}
+
+/** A signature that stands where a `type` line's name would. */
+function signatureText({ parameters, results }: Signature): string {
+  return `(${parameters.join(', ')} -> ${results.join(', ')})`;
 }

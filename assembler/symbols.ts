@@ -49,9 +49,9 @@ export function symbolMapOf({ program, functions, placed }: Emitted, modules: re
   const placeOf = ({ source }: Module, offset: number): SymbolPlace => ({ path: source.path, ...source.placeOf(offset) });
   const constants = modules.flatMap(({ declared }) => declared.filter((declaration): declaration is ConstDeclaration => declaration.kind === 'const'));
   return {
-    functions: functions.map(({ declaration: { module, item }, start, words, types, registers, labels }) => {
+    functions: functions.map(({ declaration: { module, item }, name, start, words, types, registers, labels }) => {
       return {
-        name: item.name.name,
+        name,
         place: placeOf(module, item.name.start),
         start,
         words,
@@ -75,6 +75,6 @@ export function symbolMapOf({ program, functions, placed }: Emitted, modules: re
       messageBytes,
     })),
     constants: constants.map(({ module, item, value }) => ({ name: item.name.name, place: placeOf(module, item.name.start), value: String(value) })),
-    table: program.table.map((index) => functions[index]?.declaration.item.name.name ?? ''),
+    table: program.table.map((index) => functions[index]?.name ?? ''),
   };
 }

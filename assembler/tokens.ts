@@ -32,7 +32,7 @@ function matchText(wanted: boolean): (text: string, offset: number) => CustomPat
 const sign = (name: string, pattern: string, label = `\`${pattern}\``): TokenType => createToken({ name, pattern, label });
 
 /** Units of UTF-16 for the lexer's table of first characters, which beyond 255 has one entry for each 255 of them. */
-const ANY_UNIT = Array.from({ length: 256 + 0xff00 / 64 }, (_, index) => (index < 256 ? index : 256 + (index - 256) * 64));
+const ANY_UNIT = [...Array.from({ length: 256 + 0xff00 / 64 }, (_, index) => (index < 256 ? index : 256 + (index - 256) * 64)), 0xffff];
 
 /** Every token type by name. */
 export const TOKENS = {

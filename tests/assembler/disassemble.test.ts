@@ -5,17 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { assemble, disassemble } from '../../assembler/index.js';
-import {
-  BOOK,
-  encode,
-  rowNamed,
-  shortest,
-  trapOfCode,
-  type Instruction,
-  type Program,
-  type Row,
-  type ValueType,
-} from '../../isa-spec/index.js';
+import { BOOK, encode, rowNamed, shortest, trapOfCode, type Instruction, type Program, type Row, type ValueType } from '../../isa-spec/index.js';
 import { LIBRARY } from '../../stdlib/index.js';
 import { verify } from '../../vm/verify.js';
 import { build } from '../campaigns/draft.js';

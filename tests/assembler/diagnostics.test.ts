@@ -1,0 +1,326 @@
+/**
+ * What is wrong with a text, on which line, under which code. In the texts here, `;! code` stands on the line that is wrong, and
+ * `;^ code` below one in which no comment can stand. Nothing else may be reported.
+ */
+import { describe, expect, it } from '@jest/globals';
+import { DIAGNOSTICS, formatDiagnostic, type Diagnostic, type DiagnosticCode } from '../../assembler/index.js';
+import { ERRORS_MAX } from '../../assembler/diagnostics.js';
+import { diagnosticsOf } from './helpers.js';
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'declarations that are wrong hide nothing after them': `
+const A =                    ;! syntax
+const = 5                    ;! syntax
+const B 5                    ;! syntax
+const C = 1 +                ;! syntax
+const D = (1                 ;! syntax
+const E = 1)                 ;! syntax
+const F = 5 $                ;! unexpected_character
+const G = "text"             ;! syntax
+const H = 'ab'               ;! bad_character
+const I = 12abc              ;! bad_number
+const J = 1 / 0              ;! division_by_zero
+data K: i32 = A + B + C + D
+data 5 = 1                   ;! syntax
+data L i32 = 5               ;! syntax
+data M: i32[                 ;! syntax
+port N pu client             ;! syntax
+type O(i31)                  ;! unknown_type
+table 5                      ;! syntax
+export                       ;! unknown_declaration
+export const P = 1           ;! syntax
+keep "x" func Q() { }        ;! syntax
+memory                       ;! syntax
+use                          ;! syntax
+fun R() { }                  ;! unknown_declaration
+}                            ;! unexpected_brace
+func main() { }
+`,
+  'one wrong line costs one diagnostic, in its place': `
+func main() -> i32 {
+  local i, j: i32
+  add i, j                   ;! operand_count
+  add i j, 1                 ;! syntax
+  add i, j, 1 2              ;! syntax
+  add i, j, 1 KB             ;! unknown_unit
+  add i, j, k                ;! unknown_name
+  add i, j, k
+  add i, j, (1 + 2           ;! syntax
+  add i, j, 1)               ;! syntax
+  add i, , j                 ;! syntax
+  add i, j,                  ;! syntax
+  add i, j, @                ;! unexpected_character
+  adds i, j, 1               ;! unknown_instruction
+  adds i, j, 1
+  i = 5                      ;! syntax
+  mov i, 5 else              ;! syntax
+  5                          ;! syntax
+  else { }                   ;! syntax
+  while lt i, j              ;! syntax
+  ret j
+}
+`,
+  'wrong blocks keep their braces': `
+func main() -> i32 {
+  local i: i32
+  if lt i { add i, i, 1 }    ;! syntax
+  if lt i 3 {                ;! syntax
+    add i, i, wrong          ;! unknown_name
+    break
+  } else {
+    add i, i, 1
+  }
+  loop whle lt i, 3 {        ;! syntax
+    continue
+  }
+  loop { break if } add i, 1 ;! syntax
+  loop {
+    } whle i                 ;! unknown_instruction
+  if i { ret 1 } els { }     ;! syntax
+  ret i
+}
+func other() { mov }         ;! operand_count
+`,
+  'a brace that is missing is told where it was opened': `
+func one() {
+  loop {                     ;! missing_brace
+    check
+func two() {                 ;! missing_brace
+  check
+data d = 1
+func main() { }
+`,
+  'wrong first lines do not make calls wrong': `
+func one(a: i33) { }         ;! unknown_type
+func two(a, b) { }           ;! syntax
+func three(a: i32 -> i32 { } ;! syntax
+func four() -> { }           ;! syntax
+func five
+;^ syntax
+func main() {
+  call one(1, 2)
+  call two() -> _, _
+  call three()
+  call four(5)
+  call five()
+}
+`,
+  'wrong locals are not unknown': `
+func main() {
+  local a: i32, b            ;! syntax
+  local c: i31               ;! unknown_type
+  local d i64                ;! syntax
+  add a, b, c
+  mov d, 5
+  add e, e, 1                ;! unknown_name
+}
+`,
+  'strings and characters': `
+data a = "no end
+;^ unterminated_text
+data b = "bad \\q escape"     ;! bad_escape
+data c = 'x
+;^ unterminated_text
+data d = "half \\u{d800}"     ;! bad_escape
+export "\\xff" data e = 1     ;! bad_escape
+func main() {
+  mov a, "text"              ;! operand_kind
+}
+`,
+};
+
+/** What the comments of a text expect. */
+function expectedOf(text: string): string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const here = /;!\s*(\w+)/.exec(line)?.[1];
+    const above = /^;\^\s*(\w+)/.exec(line)?.[1];
+    if (here !== undefined) return [`${index + 1} ${here}`];
+    return above === undefined ? [] : [`${index} ${above}`];
+  });
+}
+
+describe('wrong texts', () => {
+  it.each(Object.entries(TEXTS))('%s', (_, text) => {
+    const found = diagnosticsOf(text);
+    expect(found.map(({ line, code }) => `${line} ${code}`)).toEqual(expectedOf(text));
+    for (const diagnostic of found) check(diagnostic, text);
+  });
+});
+
+/** What holds for every diagnostic. */
+function check(diagnostic: Diagnostic, text: string): void {
+  const { code, message, start, end, line, column, length, notes, severity } = diagnostic;
+  expect(DIAGNOSTICS).toHaveProperty(code);
+  expect(severity).toBe('error');
+  expect(message).toMatch(/^\S.*[^.\s]$/s);
+  for (const note of notes) expect(note).toMatch(/^\S.*\S$/s);
+  expect(start >= 0 && end >= start && end <= text.length && length >= 1).toBe(true);
+  const lines = text.split('\n');
+  expect(text.slice(0, start)).toBe(
+    lines
+      .slice(0, line - 1)
+      .map((before) => `${before}\n`)
+      .join('') + (lines[line - 1] as string).slice(0, column - 1),
+  );
+}
+
+describe('every code', () => {
+  /** The least text for each; nothing else may be reported. */
+  const main = 'func main() { }';
+  const inMain = (body: string): string => `func main() {\nlocal i, j: i32, x: i64\n${body}\n}`;
+  const cases: Readonly<Record<Exclude<DiagnosticCode, 'too_many_errors'>, string>> = {
+    cannot_read: `use "./nothing.pbs"\n${main}`,
+    unexpected_character: inMain('mov i, #5'),
+    unterminated_text: `data d = "abc\n${main}`,
+    bad_escape: `data d = "\\q"\n${main}`,
+    bad_character: inMain("mov i, 'ab'"),
+    bad_number: inMain('mov i, 0x'),
+    number_too_large: inMain('mov i, 1e999'),
+    syntax: inMain('mov i j'),
+    unknown_declaration: `dota d = 1\n${main}`,
+    missing_brace: 'func main() {',
+    unexpected_brace: `${main}\n}`,
+    nesting_too_deep: inMain(`mov i, ${'('.repeat(100)}1${')'.repeat(100)}`),
+    duplicate_name: `const A = 1\nconst A = 2\n${main}`,
+    unknown_name: inMain('mov i, k'),
+    unknown_instruction: inMain('move i, j'),
+    unknown_type: 'func main() {\nlocal i: int\n}',
+    unknown_unit: inMain('mov i, 1 KB'),
+    unknown_trap: inMain('trap nothing'),
+    unknown_library: `use "nothing"\n${main}`,
+    bad_namespace: `use "a-b"\n${main}`,
+    used_before_local: 'func main() {\nmov k, 1\nlocal k: i32\n}',
+    wrong_kind: `const A = main\n${main}`,
+    constant_cycle: `const A = A\n${main}`,
+    constant_depth: `${Array.from({ length: 2000 }, (_, index) => `const C${index} = C${index + 1}`).join('\n')}\nconst C2000 = 0\n${main}`,
+    constant_type: inMain('mov i, 1.5'),
+    division_by_zero: inMain('mov i, 1 / 0'),
+    out_of_range: inMain('mov i, 5000000000'),
+    address_not_known: `data d: [d]\n${main}`,
+    duplicate_memory: `memory 1 MiB\nmemory 1 MiB\n${main}`,
+    memory_size: `memory 5 B\n${main}`,
+    bad_alignment: `data d align 3 = 1\n${main}`,
+    bad_placement: `data d at 8192 = 1\ndata e at 8192 = 1\n${main}`,
+    empty_data: `data d\n${main}`,
+    bad_port: `port p: pu client { depth 3 }\n${main}`,
+    too_many_ports: `port p[1..65]: pu client\n${main}`,
+    too_many_registers: `func main() {\nlocal ${Array.from({ length: 257 }, (_, index) => `r${index}`).join(', ')}: i32\n}`,
+    too_many_parameters: `${main}\nfunc f(${Array.from({ length: 33 }, (_, index) => `p${index}`).join(', ')}: i32) { }`,
+    too_large: inMain(`jump_table 5${', a'.repeat(65_537)}\na:`),
+    nothing_to_run: 'func f() { }',
+    operand_count: inMain('mov i'),
+    operand_kind: inMain('mov i, [j]'),
+    type_mismatch: inMain('mov i, x'),
+    bad_address: inMain('load i, [i + j]\nload i, [i - 4]\nload i, [4 - i]\nload i, [i + 4294967296]\nload i, [i + 1.5]'),
+    not_far: inMain('br_lt i, j, far(a)\na:'),
+    unknown_label: inMain('jump nowhere'),
+    bad_condition: inMain('if less i, j { }'),
+    not_in_loop: inMain('break'),
+    not_a_loop: inMain('if i { } while j'),
+    missing_return: 'func main() -> i32 { }',
+  };
+  it.each(Object.entries(cases))('%s', (code, text) => {
+    const found = diagnosticsOf(text);
+    expect(new Set(found.map((diagnostic) => diagnostic.code))).toEqual(new Set([code]));
+    for (const diagnostic of found) check(diagnostic, text);
+  });
+
+  it('has a text here', () => expect([...Object.keys(cases), 'too_many_errors'].sort()).toEqual(Object.keys(DIAGNOSTICS).sort()));
+
+  it('is spelt as codes are', () => {
+    for (const [code, meaning] of Object.entries(DIAGNOSTICS)) {
+      expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(meaning).toMatch(/^[a-z`].*[^.]$/);
+    }
+  });
+});
+
+describe('names that are near are offered', () => {
+  const notes = (text: string): readonly string[] => diagnosticsOf(text)[0]?.notes ?? [];
+  it.each([
+    ['const LENGTH = 1\nconst A = LENGHT\nfunc main() { }', 'LENGTH'],
+    ['func main() {\nlocal total: i32\nadd total, toatl, 1\n}', 'total'],
+    ['func main() { call hepler() }\nfunc helper() { }', 'helper'],
+    ['func main() { retn }', 'ret'],
+    ['func main() {\nlocal i: i32\nmul_i23 i, i, i\n}', 'mul_i32'],
+    ['func main() { trap divide_by_zro }', 'divide_by_zero'],
+    ['func main() { jump dnoe\ndone: }', 'done'],
+    ['func main() {\nouter: loop { break outr }\n}', 'outer'],
+    ['fnuc main() { }', 'func'],
+    ['memory 1 Mib', 'MiB'],
+    ['port p: pu servr', 'server'],
+    ['data d: i23 = 1\nfunc main() { }', 'i32'],
+    ['func main() {\nlocal i: i32\nif lte_ i, 3 { }\n}', 'lte'],
+  ])('%j', (text, name) => expect(notes(text)).toContain(`did you mean \`${name}\`?`));
+
+  it('but not names that are not', () => expect(notes('const ALPHA = 1\nconst B = OMEGA\nfunc main() { }')).toEqual([]));
+
+  it('and functions are not instructions', () =>
+    expect(notes('func main() { helper 1 }\nfunc helper() { }')).toEqual(['functions are called by: call helper(...)']));
+
+  it('nor are forms', () => expect(notes('func main() {\nlocal i: i32\nadd_i32_imm8 i, i, 1\n}')).toEqual(['write add_i32']));
+});
+
+describe('a name that is declared twice', () => {
+  it('is told with its first place', () => {
+    expect(diagnosticsOf('const A = 1\nfunc A() { }\nfunc main() { }')).toMatchObject([
+      { code: 'duplicate_name', line: 2, column: 6, notes: ['first declared at main.pbs:1:7'] },
+    ]);
+    expect(diagnosticsOf('func main(a: i32) {\nlocal a: i32\n}')).toMatchObject([{ notes: ['first declared at main.pbs:1:11'] }]);
+  });
+});
+
+describe('many errors', () => {
+  it('are all reported, up to a limit, in order', () => {
+    const lines = (count: number): string => `func main() {\n${'mov\n'.repeat(count)}}`;
+    const found = diagnosticsOf(lines(1000));
+    expect(found.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 2));
+    const most = diagnosticsOf(lines(ERRORS_MAX + 5));
+    expect(most).toHaveLength(ERRORS_MAX + 1);
+    expect(most.at(-1)).toMatchObject({ code: 'too_many_errors' });
+  });
+});
+
+describe('formatDiagnostic', () => {
+  const text = 'func main() {\n\tlocal size: i32\n\tadd size, szie, 1\n}';
+  const [diagnostic] = diagnosticsOf(text) as [Diagnostic];
+
+  it('shows the line, a caret under the span, and the notes', () => {
+    expect(formatDiagnostic(diagnostic, text)).toBe(
+      [
+        'error[unknown_name]: nothing is called `szie`',
+        ' --> main.pbs:3:12',
+        '  |',
+        '3 | \tadd size, szie, 1',
+        '  | \t          ^^^^',
+        '  = did you mean `size`?',
+      ].join('\n'),
+    );
+  });
+
+  it('goes without the text', () => {
+    expect(formatDiagnostic(diagnostic)).toBe('error[unknown_name]: nothing is called `szie`\n --> main.pbs:3:12\n  = did you mean `size`?');
+  });
+
+  it('has colour only where it is asked for', () => {
+    const escape = String.fromCharCode(27);
+    expect(formatDiagnostic(diagnostic, text, { color: true })).toContain(`${escape}[31merror[unknown_name]${escape}[0m`);
+    expect(formatDiagnostic(diagnostic, text)).not.toContain(escape);
+  });
+
+  it('lets nothing from the text reach the terminal but text', () => {
+    const wild = `func main() {\n  mov \u001b[31m\u0000\u202e\ud800 x, 1 ${'x'.repeat(1000)}\r}`;
+    for (const found of diagnosticsOf(wild)) {
+      const shown = formatDiagnostic(found, wild);
+      expect(Array.from(shown).filter((unit) => unit !== '\n' && /[\p{Cc}\p{Cf}\p{Cs}]/u.test(unit))).toEqual([]);
+      for (const line of shown.split('\n')) expect(line.length).toBeLessThan(300);
+    }
+  });
+
+  it('shows the part of a long line that matters', () => {
+    const long = `func main() {\n${' '.repeat(5000)}mov\n}`;
+    const lines = formatDiagnostic(diagnosticsOf(long)[0] as Diagnostic, long).split('\n');
+    const at = (lines[4] as string).indexOf('^');
+    expect((lines[3] as string).slice(at, at + 3)).toBe('mov');
+  });
+});
