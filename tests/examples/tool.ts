@@ -41,8 +41,10 @@ export function withPipe(input: Uint8Array, command: string, ...values: string[]
   return spawnSync(command, values, { input, maxBuffer: LIMIT, env: { ...process.env, LC_ALL: 'C' } });
 }
 
+/** The words that run a program. */
+export const program = (file: string, ...values: string[]): [string, ...string[]] => [process.execPath, TOOL, 'run', file, ...values];
 /** The words that run an example. */
-export const example = (name: string, ...values: string[]): [string, ...string[]] => [process.execPath, TOOL, 'run', `examples/${name}.pbs`, ...values];
+export const example = (name: string, ...values: string[]): [string, ...string[]] => program(`examples/${name}.pbs`, ...values);
 
 /** Whether the GNU tools are there to be asked. */
 export const HAS_GNU = ['wc', 'sort', 'sha256sum'].every((tool) => spawnSync(tool, ['--version'], { encoding: 'utf8' }).stdout?.includes('GNU coreutils'));
