@@ -147,7 +147,7 @@ function makeText(random: Random): string {
     return Array.from({ length: random.below(200) }, () => random.pick(lines)).join(random.pick(['\n', '\r\n', '\r']));
   }
   const tokens = [...random.pick(lists)];
-  for (let count = random.between(1, random.pick([1, 3, 40])); count > 0; count--) change(tokens, random);
+  for (let count = random.between(1, random.pick([1, 1, 1, 2, 5, 40])); count > 0; count--) change(tokens, random);
   const text = tokens.join('');
   return kind === 4 ? text.slice(0, random.below(text.length)) : kind === 5 ? text.replaceAll('\n', '\r\n') : text;
 }
