@@ -38,7 +38,94 @@ const disk = parsed(parseDisk, 'NAME=PATH or NAME=PATH:ENTRIES:SIZE');
 /** Gives the promise of a status to the process. */
 const end = async (status: Promise<number>): Promise<never> => process.exit(await status);
 
-function makeCommands(): Command {
+/** What each command is called, takes and does. */
+const COMMANDS: Readonly<Record<string, (command: Command) => Command>> = {
+  run: (command) =>
+    command
+      .description('Runs a program and ends with the value that its main returns.')
+      .argument('<FILE>', 'source or binary; - is standard input')
+      .argument('[ARGS...]', 'words for the program, which finds them in its data `arguments`')
+      .addOption(new Option('--engine <name>', 'what executes the program').choices(Object.keys(ENGINES)).default('auto'))
+      .option('--fuel <count>', 'stop after so many units: loop turns and calls', count)
+      .option('--memory <size>', "bytes of memory; the program's least by default", size)
+      .option('--frames <size>', 'bytes that calls in progress may take', size)
+      .option(
+        '--disk <name=path>',
+        'connect a disk port to a file, NAME=PATH[:ENTRIES:SIZE]; repeatable',
+        (text, before: readonly DiskOption[]) => [...before, disk(text)],
+        [],
+      )
+      .option('--report <file>', 'write what happened as JSON')
+      .passThroughOptions()
+      .addHelpText(
+        'after',
+        `
+Options come before FILE; what follows FILE is the program's.
+The pu client port \`terminal\` is standard input and output, clock clients are the clock.
+
+Examples:
+  pbs run hello.pbs
+  pbs run mandelbrot.pbs 640 480 > mandelbrot.pgm
+  pbs run --fuel 1000000 --memory 16MiB sort.pbs < names.txt
+  pbs run --disk disk1=disk.img:2048:512 files.pbs
+  pbs run --report report.json wc.pbx < input.txt
+  cat hello.pbs | pbs run -
+${STATUSES}`,
+      )
+      .action((file: string, values: readonly string[], options: RunOptions) => end(run(file, values, options))),
+
+  asm: (command) =>
+    command
+      .description('Assembles a source file into a binary.')
+      .argument('<FILE>', 'source; - is standard input')
+      .option('-o, --output <file>', 'the binary; by default FILE with .pbx, or standard output for -')
+      .option('--listing <file>', 'write addresses, bytes and instructions beside the source lines')
+      .option('--symbols <file>', 'write names and addresses as JSON')
+      .option('--strip', 'leave names and source places out of the binary')
+      .option('--json', 'print diagnostics and a summary as JSON')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pbs asm hello.pbs
+  pbs asm hello.pbs -o build/hello.pbx --listing -
+  pbs asm --strip --symbols hello.json hello.pbs
+  cat hello.pbs | pbs asm - > hello.pbx`,
+      )
+      .action((file: string, options: AsmOptions) => end(asm(file, options))),
+
+  dis: (command) =>
+    command
+      .description('Prints a binary as source that assembles back to the same code.')
+      .argument('<FILE>', 'binary, or source to see what becomes of it; - is standard input')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pbs dis hello.pbx
+  pbs dis hello.pbx | pbs asm - > again.pbx
+  pbs asm hello.pbs -o - | pbs dis -`,
+      )
+      .action((file: string) => end(dis(file))),
+
+  check: (command) =>
+    command
+      .description('Assembles and verifies a program without running it.')
+      .argument('<FILE>', 'source or binary; - is standard input')
+      .option('--json', 'print diagnostics and a summary as JSON')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pbs check hello.pbs
+  pbs check --json hello.pbs | jq '.diagnostics[].line'
+  pbs check hello.pbx`,
+      )
+      .action((file: string, options: { readonly json?: boolean }) => end(check(file, options))),
+};
+
+/** The command line. Of a command that is named only that one is declared: to declare all takes milliseconds. */
+function makeTool(wanted: string | undefined): Command {
   const pbs = new Command('pbs')
     .description('Assembles, verifies and runs programs for infracore processing units.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -68,94 +155,10 @@ Examples:
 ${STATUSES}`,
     );
 
-  pbs
-    .command('run')
-    .description('Runs a program and ends with the value that its main returns.')
-    .argument('<FILE>', 'source or binary; - is standard input')
-    .argument('[ARGS...]', 'words for the program, which finds them in its data `arguments`')
-    .addOption(new Option('--engine <name>', 'what executes the program').choices(Object.keys(ENGINES)).default('auto'))
-    .option('--fuel <count>', 'stop after so many units: loop turns and calls', count)
-    .option('--memory <size>', "bytes of memory; the program's least by default", size)
-    .option('--frames <size>', 'bytes that calls in progress may take', size)
-    .option(
-      '--disk <name=path>',
-      'connect a disk port to a file, NAME=PATH[:ENTRIES:SIZE]; repeatable',
-      (text, before: readonly DiskOption[]) => [...before, disk(text)],
-      [],
-    )
-    .option('--report <file>', 'write what happened as JSON')
-    .passThroughOptions()
-    .addHelpText(
-      'after',
-      `
-Options come before FILE; what follows FILE is the program's.
-The pu client port \`terminal\` is standard input and output, clock clients are the clock.
-
-Examples:
-  pbs run hello.pbs
-  pbs run mandelbrot.pbs 640 480 > mandelbrot.pgm
-  pbs run --fuel 1000000 --memory 16MiB sort.pbs < names.txt
-  pbs run --disk disk1=disk.img:2048:512 files.pbs
-  pbs run --report report.json wc.pbx < input.txt
-  cat hello.pbs | pbs run -
-${STATUSES}`,
-    )
-
-    .action((file: string, values: readonly string[], options: RunOptions) => end(run(file, values, options)));
-
-  pbs
-    .command('asm')
-    .description('Assembles a source file into a binary.')
-    .argument('<FILE>', 'source; - is standard input')
-    .option('-o, --output <file>', 'the binary; by default FILE with .pbx, or standard output for -')
-    .option('--listing <file>', 'write addresses, bytes and instructions beside the source lines')
-    .option('--symbols <file>', 'write names and addresses as JSON')
-    .option('--strip', 'leave names and source places out of the binary')
-    .option('--json', 'print diagnostics and a summary as JSON')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pbs asm hello.pbs
-  pbs asm hello.pbs -o build/hello.pbx --listing -
-  pbs asm --strip --symbols hello.json hello.pbs
-  cat hello.pbs | pbs asm - > hello.pbx`,
-    )
-
-    .action((file: string, options: AsmOptions) => end(asm(file, options)));
-
-  pbs
-    .command('dis')
-    .description('Prints a binary as source that assembles back to the same code.')
-    .argument('<FILE>', 'binary, or source to see what becomes of it; - is standard input')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pbs dis hello.pbx
-  pbs dis hello.pbx | pbs asm - > again.pbx
-  pbs asm hello.pbs -o - | pbs dis -`,
-    )
-
-    .action((file: string) => end(dis(file)));
-
-  pbs
-    .command('check')
-    .description('Assembles and verifies a program without running it.')
-    .argument('<FILE>', 'source or binary; - is standard input')
-    .option('--json', 'print diagnostics and a summary as JSON')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pbs check hello.pbs
-  pbs check --json hello.pbs | jq '.diagnostics[].line'
-  pbs check hello.pbx`,
-    )
-
-    .action((file: string, options: { readonly json?: boolean }) => end(check(file, options)));
-
-  for (const command of pbs.commands) command.exitOverride().helpOption('-h, --help', 'print help');
+  const names = Object.keys(COMMANDS);
+  for (const name of names.filter((known) => known === wanted || !names.includes(wanted ?? ''))) {
+    (COMMANDS[name] as (command: Command) => Command)(pbs.command(name)).exitOverride().helpOption('-h, --help', 'print help');
+  }
   return pbs;
 }
 
@@ -175,4 +178,4 @@ function fail(error: unknown): never {
 }
 
 process.on('uncaughtException', fail);
-makeCommands().parseAsync().catch(fail);
+makeTool(process.argv[2]).parseAsync().catch(fail);
