@@ -6,7 +6,7 @@ import type { Diagnostic } from '../assembler/index.js';
 import { PAGE_BYTES, type Program, type Rejection } from '../isa-spec/index.js';
 import { verify } from '../vm/index.js';
 import { EXIT, Failure } from './failure.js';
-import { nameOf, writeOut } from './files.js';
+import { nameOf, refuseOverwriting, writeOut } from './files.js';
 import { assembleText, loadProgram, readInput, report, verifyAssembly } from './load.js';
 import { formatSize } from './sizes.js';
 
@@ -68,7 +68,14 @@ export async function asm(file: string, { output, listing, symbols, strip = fals
   const input = await readInput(file);
   if (input.kind === 'binary') throw new Failure(EXIT.usage, `${nameOf(file)} is assembled already`, 'pbs dis shows its source, pbs check verifies it');
   const target = output ?? (file === '-' ? '-' : path.join(path.dirname(file), `${path.basename(file, path.extname(file))}.pbx`));
-  if (target !== '-' && path.resolve(target) === path.resolve(file)) throw new Failure(EXIT.usage, `-o ${target} would overwrite the source`);
+  refuseOverwriting(
+    [
+      ['-o', target],
+      ['--listing', listing],
+      ['--symbols', symbols],
+    ],
+    [file],
+  );
   if (target === '-' && process.stdout.isTTY) throw new Failure(EXIT.usage, 'a binary does not belong on a terminal', 'send it to a file: -o FILE');
   if (target === '-' && json) throw new Failure(EXIT.usage, '--json and the binary cannot both go to standard output', 'send the binary to a file: -o FILE');
 

@@ -3,7 +3,8 @@
  *
  * Every way in which the host can refuse becomes a `Failure` with the file's name and the reason in words.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { EXIT, Failure } from './failure.js';
 import { reasonOf } from './reasons.js';
 import { print } from './streams.js';
@@ -11,24 +12,88 @@ import { print } from './streams.js';
 /** How a file is called in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
+/** Bytes of the largest source or binary that is read: a device that never ends must not fill memory. */
+const BYTES_MAX = 2 ** 29;
+const CHUNK_BYTES = 2 ** 16;
+
+const tooLarge = (path: string): Failure => new Failure(EXIT.file, `cannot read ${nameOf(path)}: it has more than ${BYTES_MAX / 2 ** 20} MiB`);
+
 /** The bytes of a file or of standard input. @throws Failure where it cannot be read */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    if (path !== '-') return readFileSync(path);
+    if (path !== '-') return readWhole(path);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+    let length = 0;
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk as Uint8Array);
+      length += (chunk as Uint8Array).length;
+      if (length > BYTES_MAX) throw tooLarge(path);
+    }
     return Buffer.concat(chunks);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(EXIT.file, `cannot read ${nameOf(path)}: ${reasonOf(error)}`);
   }
 }
 
-/** The text of a source file that another one uses, or undefined where there is none that can be read. */
+/** A pipe or a device tells no size: it is read until it ends or is too large. */
+function readWhole(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let length = 0; ; ) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+      if (length > BYTES_MAX) throw tooLarge(path);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The text of a source file that another one uses, or undefined where there is no regular file that can be read. */
 export function readSource(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).isFile() ? Buffer.from(readWhole(path)).toString('utf8') : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Refuses what would lose something: an output onto an input, or two outputs onto one file.
+ * @param outputs options and their paths, as far as they are given
+ * @throws Failure that names the option
+ */
+export function refuseOverwriting(outputs: readonly (readonly [option: string, path: string | undefined])[], inputs: readonly string[]): void {
+  const taken = inputs.filter((path) => path !== '-').map((path): [path: string, what: string] => [path, `${path}, which is read`]);
+  for (const [option, path] of outputs) {
+    if (path === undefined) continue;
+    const other = taken.find(([before]) => isSameFile(before, path));
+    if (other !== undefined) throw new Failure(EXIT.usage, `${option} ${path} would overwrite ${other[1]}`);
+    taken.push([path, `what ${option} writes`]);
+  }
+}
+
+/** Whether two paths lead to one file, through links too. Streams are no files. */
+function isSameFile(left: string, right: string): boolean {
+  if (left === '-' || right === '-') return false;
+  try {
+    const [one, other] = [statSync(left), statSync(right)];
+    return one.dev === other.dev && one.ino === other.ino && one.isFile();
+  } catch {
+    return resolved(left) === resolved(right);
+  }
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }
 

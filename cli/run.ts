@@ -9,7 +9,7 @@ import { createJit } from '../jit/index.js';
 import { FRAME_BYTES_DEFAULT, FRAME_BYTES_LIMIT, INTERPRETER, Machine, REFERENCE, type CodePlace, type Engine, type VerifiedProgram } from '../vm/index.js';
 import { placeArguments } from './arguments.js';
 import { EXIT, Failure } from './failure.js';
-import { nameOf, writeOut } from './files.js';
+import { nameOf, refuseOverwriting, writeOut } from './files.js';
 import { loadProgram } from './load.js';
 import { describeEnd, reportJson, statusOf, type End } from './outcome.js';
 import { formatSize } from './sizes.js';
@@ -41,6 +41,7 @@ const SLICE_MILLISECONDS = 4;
 
 /** Runs a program. @returns the exit status. @throws Failure where it cannot start, or what it was to leave behind cannot be written */
 export async function run(file: string, values: readonly string[], options: RunOptions): Promise<number> {
+  refuseOverwriting([['--report', options.report]], [file, ...options.disk.map(({ path }) => path)]);
   const { program, textOf } = await loadProgram(file);
   checkMain(file, program);
   const { memory, ports } = program.program;

@@ -55,6 +55,8 @@ export class Machine {
   #spent = 0;
   /** The last run ended before the instruction in progress for a debugger's sake: its breakpoint has been seen. */
   #stopSeen = false;
+  /** A run is in progress: a device that calls back must not find a machine that changes under it. */
+  #isBusy = false;
 
   /**
    * Lays out memory and wires the ports.
@@ -114,6 +116,7 @@ export class Machine {
 
   /** Back to the beginning: memory as the program lays it out, ports as after wiring, no fuel used. Peers see that the PU restarted. */
   reset(): void {
+    this.#checkIdle('reset');
     this.#ports.detach();
     // Large memory is made anew: filling it would touch pages that the program never did.
     if (this.#state.memory.length < REPLACED_BYTES_MIN) this.#state.memory.fill(0);
@@ -145,6 +148,7 @@ export class Machine {
    * @throws TypeError if the values are not those that the function takes, or a function is running or trapped (reset first)
    */
   start(name = 'main', values: readonly Value[] = []): void {
+    this.#checkIdle('start');
     const { exports } = this.program.program;
     const index = exports.find((entry) => entry.name === name)?.function;
     if (index === undefined)
@@ -168,7 +172,7 @@ export class Machine {
    * Runs until the program returns, traps, waits, meets a breakpoint, or has used the grant.
    * @param fuel the grant in units, without limit by default; what it owes from before is paid first, what is left at the end is not kept
    * @throws RangeError if the grant is not a whole number from 0 on
-   * @throws TypeError if no function was started
+   * @throws TypeError if no function was started, or from a device that is called by this run
    */
   run(fuel: number = Infinity): Outcome {
     if (fuel !== Infinity && (!Number.isSafeInteger(fuel) || fuel < 0)) throw new RangeError(`fuel: ${fuel}; a whole number from 0 on is needed, or Infinity`);
@@ -197,10 +201,15 @@ export class Machine {
 
   /** The outcome of a program that has trapped. */
   #ended(method: string): Outcome | undefined {
+    this.#checkIdle(method);
     const progress = this.#progress;
     if (progress.kind === 'trapped') return { kind: 'trapped', trap: progress.trap, backtrace: [], depth: 0, ...placeOf(this.program, progress.function, 0) };
     if (progress.kind !== 'suspended') throw new TypeError(`${method}: the program is ${progress.kind}; start() a function first`);
     return undefined;
+  }
+
+  #checkIdle(method: string): void {
+    if (this.#isBusy) throw new TypeError(`${method}: the machine is running; a device or onNews must not call it from there`);
   }
 
   #granted(fuel: number, run: () => Outcome): Outcome {
@@ -210,8 +219,14 @@ export class Machine {
     state.debt -= paid;
     state.fuel = grant - paid;
     state.frames.moveIn();
-    const outcome = run();
-    this.#spent += grant - state.fuel;
+    let outcome: Outcome;
+    this.#isBusy = true;
+    try {
+      outcome = run();
+    } finally {
+      this.#isBusy = false;
+      this.#spent += grant - state.fuel;
+    }
     this.#stopSeen = outcome.kind === 'breakpoint' || outcome.kind === 'stepped';
     return outcome;
   }
@@ -351,6 +366,7 @@ export class Machine {
 
   /** The whole state as bytes, canonical: the same whatever engine ran. */
   snapshot(): Uint8Array {
+    this.#checkIdle('snapshot');
     const progress = this.#progress;
     return encodeSnapshot(this.program, {
       memory: this.#state.memory,
@@ -368,6 +384,8 @@ export class Machine {
    * @returns undefined, or why the bytes were refused; then nothing has changed
    */
   restore(bytes: Uint8Array): SnapshotRejection | undefined {
+    this.#checkIdle('restore');
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes: a Uint8Array is needed');
     const { frames, memory } = this.#state;
     const found = decodeSnapshot(this.program, bytes, { memoryBytes: memory.length, frameBytesMax: frames.bytesMax });
     if ('rejection' in found) return found.rejection;

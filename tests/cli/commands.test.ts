@@ -68,7 +68,15 @@ describe('pbs asm', () => {
     });
   });
   it('spares the source, and refuses what is assembled already', () => {
-    expect(folder.pbs(['asm', 'seven.pbs', '-o', './seven.pbs'])).toMatchObject({ status: 2, stderr: 'pbs: -o ./seven.pbs would overwrite the source\n' });
+    const refused = (...values: string[]): void =>
+      expect(folder.pbs(values)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/^pbs: \S+ \S+ would overwrite (seven\.pbs, which is read|what -o writes)\n$/),
+      });
+    refused('asm', 'seven.pbs', '-o', './seven.pbs');
+    refused('asm', 'seven.pbs', '--listing', 'seven.pbs');
+    refused('asm', 'seven.pbs', '-o', 'x', '--symbols', 'x');
+    refused('run', '--report', 'seven.pbs', 'seven.pbs');
     expect(folder.pbs(['asm', 'one.pbx'])).toMatchObject({ status: 2, stderr: expect.stringContaining('one.pbx is assembled already') });
     expect(folder.pbs(['asm', '--json', '-', '-o', '-'], 'func main() {\n}\n')).toMatchObject({ status: 2, stdout: '' });
   });

@@ -249,6 +249,37 @@ describe('misuse throws at once and names the argument', () => {
   });
 });
 
+describe('a call from inside its own device', () => {
+  const ringing = programOf(
+    [
+      {
+        signature: { parameters: [], results: [] },
+        registers: ['i32', 'i32'],
+        // One request of operation 1 in the ring of port 0, then the bell.
+        lines: [['check'], ['const_i32', 0, 1], ['store_i32_absolute', 4096 + 64, 0], ['store_i32_absolute', 4096 + 32, 0], ['bell', 1], ['ret', []]],
+      },
+    ],
+    { ports: [{ name: 'a', protocol: 'pu', side: 'client', version: 1, window: 4096, depth: 1, messageBytes: 0 }] },
+  );
+  it.each(['run', 'step', 'start', 'reset', 'snapshot', 'restore'] as const)('%s is refused, and the run goes on', (method) => {
+    const thrown: unknown[] = [];
+    const call = (): void => {
+      try {
+        if (method === 'restore') machine.restore(new Uint8Array());
+        else machine[method]();
+      } catch (error) {
+        thrown.push(error);
+      }
+    };
+    const device = { open: () => ({ send: call, cancel: () => undefined, close: () => undefined }) };
+    const machine: Machine = new Machine(ringing, { ports: { a: device } });
+    machine.start();
+    expect(machine.run()).toEqual({ kind: 'returned', values: [] });
+    expect(thrown).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(`${method}: the machine is running`) })]);
+    expect(machine.fuelUsed).toBe(1);
+  });
+});
+
 describe('many machines in one process', () => {
   it('take turns without touching each other', () => {
     const machines = Array.from({ length: 300 }, (_, index) => started(FIB, [5 + (index % 6)], { engine: ENGINES[index % 4] as Engine }));
