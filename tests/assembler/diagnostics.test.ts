@@ -303,9 +303,9 @@ describe('formatDiagnostic', () => {
   });
 
   it('has colour only where it is asked for', () => {
-    const escape = String.fromCharCode(27);
-    expect(formatDiagnostic(diagnostic, text, { color: true })).toContain(`${escape}[31merror[unknown_name]${escape}[0m`);
-    expect(formatDiagnostic(diagnostic, text)).not.toContain(escape);
+    const esc = String.fromCharCode(27);
+    expect(formatDiagnostic(diagnostic, text, { color: true })).toContain(`${esc}[31merror[unknown_name]${esc}[0m`);
+    expect(formatDiagnostic(diagnostic, text)).not.toContain(esc);
   });
 
   it('lets nothing from the text reach the terminal but text', () => {
