@@ -285,6 +285,8 @@ export class Machine {
       const mask = BigInt.asUintN(64, evaluate(this.#state, instruction, effect.mask) as bigint);
       if ((mask & ~this.#ports.declared) !== 0n) return this.#trapped('undeclared_port');
       const found = this.#ports.poll(mask);
+      // A device may have run another machine, whose frames took this one's place in the arena.
+      frames.moveIn();
       if (effect.kind === 'wait' && found.ready === 0n) return { kind: 'waiting', ports: portsOf(mask) };
       const to = instruction.row.operands.findIndex(({ name }) => name === effect.to);
       writeRegister(frames.fp, instruction.operands[to] as number, 'i64', BigInt.asIntN(64, found.ready));
