@@ -35,7 +35,7 @@ const rows = {
   wrong_kind: 'a name of another kind than is needed here',
   // constants
   constant_cycle: 'a constant that depends on itself',
-  constant_depth: 'constants that depend on one another through more than 500 steps',
+  constant_depth: 'constants that depend on one another through more than 1000 steps, nested expressions counting',
   constant_type: 'an operator that its operands do not allow',
   division_by_zero: 'a constant division by zero',
   out_of_range: 'a constant that does not fit where it stands',
