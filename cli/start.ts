@@ -2,8 +2,9 @@
  * Starts the tool: compiles its files with what V8 kept of an earlier compilation, where the build left that beside them.
  *
  * A third of the time of a short run would be the compilation of the same text again. V8 takes such a code cache only if its own
- * version and flags and the text's length are the same, and compiles as ever otherwise; the text's hash is part of the file's name, so the
- * cache of another text can't be met. This file is a CommonJS module, because Node loads those faster.
+ * version and flags and all lengths are the same, and compiles as ever otherwise. The text's hash is part of the file's name, so that the
+ * cache of another text can't be met. What a cache contains V8 does not check: it is as trusted as the code, and no part of the package.
+ * This file is a CommonJS module, because Node loads those faster.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
