@@ -188,7 +188,7 @@ describe('every code', () => {
     unknown_unit: inMain('mov i, 1 KB'),
     unknown_trap: inMain('trap nothing'),
     unknown_library: `use "nothing"\n${main}`,
-    bad_namespace: `use "a-b"\n${main}`,
+    bad_namespace: `use "./main.pbs" as _\n${main}`,
     used_before_local: 'func main() {\nmov k, 1\nlocal k: i32\n}',
     wrong_kind: `const A = main\n${main}`,
     constant_cycle: `const A = A\n${main}`,
