@@ -1,12 +1,12 @@
 /// <reference path="./bigint-buffer.d.ts" />
 /**
- * Integers of any width as little-endian bytes and back: the one place where bigint-buffer is used.
+ * Integers of any width as little-endian bytes: the one place where bigint-buffer is used.
  *
  * Only its pure JavaScript entry: its native addon ends the process on arguments that it does not expect. Arguments are
  * checked and negative values masked first, which it does not do. It needs Node's `Buffer`; where there is none, as in
  * browsers, the same is computed byte by byte.
  */
-import { toBigIntLE, toBufferLE } from 'bigint-buffer/dist/browser.js';
+import { toBufferLE } from 'bigint-buffer/dist/browser.js';
 
 const WIDTH_MAX = 64;
 const hasBuffer = 'Buffer' in globalThis;
@@ -25,14 +25,4 @@ export function integerBytes(value: bigint, width: number, useBuffer = hasBuffer
   const masked = BigInt.asUintN(8 * width, value);
   if (useBuffer) return Uint8Array.from(toBufferLE(masked, width));
   return Uint8Array.from({ length: width }, (_, index) => Number((masked >> BigInt(8 * index)) & 0xffn));
-}
-
-/**
- * The signed integer whose two's complement bytes these are, the lowest first.
- * @throws RangeError if there are not 1 to 64 of them
- */
-export function integerOf(bytes: Uint8Array, useBuffer = hasBuffer): bigint {
-  checkWidth(bytes.length);
-  const unsigned = useBuffer ? toBigIntLE(bytes) : bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
-  return BigInt.asIntN(8 * bytes.length, unsigned);
 }

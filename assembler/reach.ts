@@ -190,10 +190,10 @@ export function reach(modules: readonly Module[], factsOfFunction: (declaration:
   const walkStatement = (module: Module, statement: Statement, registers: ReadonlyMap<string, unknown>): void => {
     switch (statement.kind) {
       case 'instruction': {
+        const { operands } = statement;
         const targetAt = WORDS.get(statement.word)?.targetAt ?? -1;
-        statement.operands.forEach((operand, index) => {
-          if (targetAt < 0 || index < targetAt) walk(module, operand, registers);
-        });
+        const count = targetAt < 0 ? operands.length : Math.min(targetAt, operands.length);
+        for (let index = 0; index < count; index++) walk(module, operands[index] as Operand, registers);
         return;
       }
       case 'call':
