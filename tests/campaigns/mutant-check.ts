@@ -8,6 +8,7 @@ import '../isa/operators.test.js';
 import '../isa/book.test.js';
 import '../isa/encoding.test.js';
 import '../isa/short-forms.test.js';
+import '../isa/operand-ranges.test.js';
 import { generate } from './generate.js';
 import { runTests } from './jest-in-node.js';
 import { judge } from './judge.js';

@@ -117,7 +117,7 @@ const TOKENS: readonly (readonly [pattern: RegExp, replacements: readonly string
   [/ && /g, [' || ']],
   [/ \|\| /g, [' && ']],
   [/ & /g, [' | ']],
-  [/(?<!') \| (?!')/g, [' & ', ' ^ ']],
+  [/(?<!') \| (?!')/g, [' & ']],
   [/ \^ /g, [' & ', ' | ']],
   [/ << /g, [' >> ']],
   [/ >> /g, [' << ', ' >>> ']],
