@@ -94,17 +94,22 @@ const rotate64 = (right: boolean): Spelling => halves2((a, b, lines) => {
   const y = lines.name(`${swapped} ? ${a.low} : ${a.high}`);
   return pair(`(${x} << ${by} | ${y} >>> 1 >>> 31 - (${by} & 31))`, `(${y} << ${by} | ${x} >>> 1 >>> 31 - (${by} & 31))`);
 });
+// What the low halves carry, from their highest bits: a comparison would be a jump that no processor can foresee.
 const add64 = halves2((a, b, lines) => {
   const low = lines.name(`${a.low} + ${b.low} | 0`);
-  return pair(low, `(${a.high} + ${b.high} + (${low} >>> 0 < ${a.low} >>> 0 ? 1 : 0) | 0)`);
+  return pair(low, `(${a.high} + ${b.high} + ((${a.low} & ${b.low} | (${a.low} | ${b.low}) & ~${low}) >>> 31) | 0)`);
 });
-const subtract64 = halves2((a, b) =>
-  pair(`(${a.low} - ${b.low} | 0)`, `(${a.high} - ${b.high} - (${a.low} >>> 0 < ${b.low} >>> 0 ? 1 : 0) | 0)`));
-// The product of the low halves is rounded to 53 bits; less its low word, over 2^32, it is within 2^-20 of the high word.
+const subtract64 = halves2((a, b, lines) => {
+  const low = lines.name(`${a.low} - ${b.low} | 0`);
+  return pair(low, `(${a.high} - ${b.high} - ((~${a.low} & ${b.low} | (~${a.low} | ${b.low}) & ${low}) >>> 31) | 0)`);
+});
+// The high word of the low halves' product, from products of 16 bits that a word holds without sign.
 const multiply64 = halves2((a, b, lines) => {
-  const low = lines.name(`imul(${a.low}, ${b.low})`);
-  const carry = lines.name(`((${a.low} >>> 0) * (${b.low} >>> 0) - (${low} >>> 0)) * 2.3283064365386963e-10 + 0.5 >>> 0`);
-  return pair(low, `(imul(${a.low}, ${b.high}) + imul(${a.high}, ${b.low}) + ${carry} | 0)`);
+  const [a0, a1, b0, b1] = [`(${a.low} & 65535)`, `(${a.low} >>> 16)`, `(${b.low} & 65535)`, `(${b.low} >>> 16)`];
+  const middle = lines.name(`imul(${a1}, ${b0}) + (imul(${a0}, ${b0}) >>> 16) | 0`);
+  const other = lines.name(`imul(${a0}, ${b1}) + (${middle} & 65535) | 0`);
+  const carry = lines.name(`imul(${a1}, ${b1}) + (${middle} >>> 16) + (${other} >>> 16) | 0`);
+  return pair(lines.name(`imul(${a.low}, ${b.low})`), `(imul(${a.low}, ${b.high}) + imul(${a.high}, ${b.low}) + ${carry} | 0)`);
 });
 const signExtended = (low: (a: Halves) => string): Spelling => halves1((a, lines) => {
   const named = lines.name(low(a));
