@@ -31,17 +31,18 @@ export class Words {
   }
 }
 
-/** Source places: from a word of the function on, an offset in its file. */
-export interface Lines {
-  readonly words: Int32Array;
-  readonly offsets: Int32Array;
+/** Source places of a program's instructions: from a word of a function on, an offset in its file. */
+export class Lines {
+  readonly words = new Words();
+  readonly offsets = new Words();
 }
 
 /** A function that is done. */
 export interface Finished {
   readonly words: number;
-  readonly lines: Lines;
-  /** The word at which a label stands. */
+  /** The function's places among those of the program. */
+  readonly lines: { readonly start: number; readonly end: number };
+  /** The word at which a label stands; good until the next function begins. */
   labelWord(label: number): number;
   /** Places of labels that were asked to be far and are not. */
   readonly notFar: readonly Span[];
@@ -61,6 +62,11 @@ export class Code {
   #far: (Span | undefined)[] = [];
   #labelWords: number[] = [];
   #labelBefore: number[] = [];
+  /** Of use in `finish` alone, and kept for the next function. */
+  readonly #single: number[] = [];
+  readonly #before: number[] = [];
+  readonly #grown: number[] = [];
+  readonly #labels: number[] = [];
   readonly #lineWords: number[] = [];
   readonly #lineOffsets: number[] = [];
   #lineOffset = -1;
@@ -134,55 +140,68 @@ export class Code {
     this.#made.length += words;
   }
 
-  /** Relaxes the branches and adds the function's words to a program's. */
-  finish(into: Words): Finished {
+  /** Relaxes the branches and adds the function's words and source places to a program's. */
+  finish(into: Words, lines: Lines): Finished {
     const count = this.#at.length;
+    const at = this.#at;
+    const growth = this.#growth;
+    const targets = this.#targets;
+    const labelWords = this.#labelWords;
+    const labelBefore = this.#labelBefore;
     // A jump table has no single target, and no choice of forms.
-    const targetWords = new Int32Array(count);
-    const before = new Int32Array(count);
+    const single = this.#single;
+    const before = this.#before;
+    let far: number[] | undefined;
     for (let branch = 0; branch < count; branch++) {
-      const target = this.#targets[branch];
-      if (typeof target !== 'number') continue;
-      targetWords[branch] = this.#labelWords[target] as number;
-      before[branch] = this.#labelBefore[target] as number;
+      const target = targets[branch] as number | readonly number[];
+      const label = typeof target === 'number' ? target : -1;
+      single[branch] = label < 0 ? 0 : (labelWords[label] as number);
+      before[branch] = label < 0 ? 0 : (labelBefore[label] as number);
+      if (this.#far[branch] !== undefined) {
+        far ??= new Array<number>(count).fill(0);
+        far[branch] = 1;
+      }
     }
-    const far = this.#far.map((place) => (place === undefined ? 0 : 1));
-    const long = relax({ count, at: this.#at, growth: this.#growth, target: targetWords, before, far });
+    const long = relax({ count, at, growth, target: single, before, ...(far === undefined ? {} : { far }) });
     // Words that the branches before each one have grown by.
-    const grown = new Int32Array(count + 1);
-    for (let branch = 0; branch < count; branch++) grown[branch + 1] = (grown[branch] as number) + (long[branch] === 1 ? (this.#growth[branch] as number) : 0);
+    const grown = this.#grown;
+    grown[0] = 0;
+    for (let branch = 0; branch < count; branch++) grown[branch + 1] = (grown[branch] as number) + (long[branch] === 1 ? (growth[branch] as number) : 0);
 
     const start = into.length;
     const { words, length } = this.#made;
     into.room(length + (grown[count] as number));
-    const labels = this.#labelWords.map((word, label) => word + (grown[this.#labelBefore[label] as number] as number));
+    const labels = this.#labels;
+    for (let label = 0; label < labelWords.length; label++) labels[label] = (labelWords[label] as number) + (grown[labelBefore[label] as number] as number);
     const notFar: Span[] = [];
     let copied = 0;
     for (let branch = 0; branch < count; branch++) {
-      const at = this.#at[branch] as number;
-      into.add(words, copied, at);
+      const from = at[branch] as number;
+      into.add(words, copied, from);
       const here = into.length - start;
       const short = this.#shorts[branch];
       const row = short === undefined || long[branch] === 1 ? (this.#rows[branch] as Row) : short;
-      const targets = this.#targets[branch] as number | readonly number[];
+      const target = targets[branch] as number | readonly number[];
       const operands = this.#operands[branch] as OperandValue[];
-      const distance = (label: number): number => (labels[label] as number) - here;
-      operands[operands.length - 1] = typeof targets === 'number' ? distance(targets) : targets.map(distance);
+      operands[operands.length - 1] = typeof target === 'number' ? (labels[target] as number) - here : target.map((label) => (labels[label] as number) - here);
       const place = this.#far[branch];
-      if (place !== undefined && (short === undefined || reaches(distance(targets as number)))) notFar.push(place);
+      if (place !== undefined && (short === undefined || reaches(operands[operands.length - 1] as number))) notFar.push(place);
       into.length = encodeInto(row, operands, into.words, into.length);
-      copied = at + encodedWords(short ?? row, operands);
+      copied = from + encodedWords(short ?? row, operands);
     }
     into.add(words, copied, length);
 
+    const firstLine = lines.words.length;
+    const lineCount = this.#lineWords.length;
+    lines.words.room(lineCount);
+    lines.offsets.room(lineCount);
     let branch = 0;
-    const lineWords = Int32Array.from(this.#lineWords);
-    for (let line = 0; line < lineWords.length; line++) {
-      const word = lineWords[line] as number;
-      while (branch < count && (this.#at[branch] as number) < word) branch++;
-      lineWords[line] = word + (grown[branch] as number);
+    for (let line = 0; line < lineCount; line++) {
+      const word = this.#lineWords[line] as number;
+      while (branch < count && (at[branch] as number) < word) branch++;
+      lines.words.words[lines.words.length++] = word + (grown[branch] as number);
+      lines.offsets.words[lines.offsets.length++] = this.#lineOffsets[line] as number;
     }
-    const lines = { words: lineWords, offsets: Int32Array.from(this.#lineOffsets) };
-    return { words: into.length - start, lines, labelWord: (label) => labels[label] as number, notFar };
+    return { words: into.length - start, lines: { start: firstLine, end: lines.words.length }, labelWord: (label) => labels[label] as number, notFar };
   }
 }

@@ -17,7 +17,7 @@ import {
   type ValueType,
 } from '../isa-spec/index.js';
 import type { Name } from './ast.js';
-import { Code, Words, type Lines } from './code.js';
+import { Code, Lines, Words, type Finished } from './code.js';
 import { Constants, kindName, scopeOf, textOf } from './constants.js';
 import type { Report } from './diagnostics.js';
 import { declarePorts, layOut, segmentsOf, type Placed } from './layout.js';
@@ -37,8 +37,8 @@ export interface EmittedFunction {
   readonly types: readonly ValueType[];
   /** The names of its registers; the hidden ones after them have none. */
   readonly registers: readonly string[];
-  /** The source places of its instructions. */
-  readonly lines: Lines;
+  /** The source places of its instructions among all. */
+  readonly lines: Finished['lines'];
   /** Words relative to the function, by name. */
   readonly labels: ReadonlyMap<string, number>;
 }
@@ -47,6 +47,7 @@ export interface EmittedFunction {
 export interface Emitted {
   readonly program: Program;
   readonly functions: readonly EmittedFunction[];
+  readonly lines: Lines;
   readonly placed: Placed;
 }
 
@@ -107,6 +108,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
   }
   const code = new Code();
   const words = new Words();
+  const lines = new Lines();
   const functions: EmittedFunction[] = [];
   const programFunctions: ProgramFunction[] = [];
   for (const module of modules) {
@@ -128,7 +130,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
       declaration.body = [];
       if (index < 0 || report.count > 0) continue;
       const start = words.length;
-      const finished = code.finish(words);
+      const finished = code.finish(words, lines);
       for (const { start, end } of finished.notFar) {
         report.error('not_far', module.source, start, end, 'a label that the short form reaches', 'leave far(...) out: the assembler picks the form');
       }
@@ -178,9 +180,9 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
     })),
     exports: exportsOf(reached.functions, report),
     symbols: symbolsOf(placed, report),
-    ...(debug ? { debug: debugOf(functions) } : {}),
+    ...(debug ? { debug: debugOf(functions, lines) } : {}),
   };
-  return { program, functions, placed };
+  return { program, functions, lines, placed };
 }
 
 function checkTables(modules: readonly Module[], constants: Constants): void {
@@ -251,19 +253,19 @@ function symbolsOf({ data }: Placed, report: Report): DataSymbol[] {
   return list.sort((left, right) => compareNames(left.name, right.name));
 }
 
-function debugOf(functions: readonly EmittedFunction[]): NonNullable<Program['debug']> {
+function debugOf(functions: readonly EmittedFunction[], places: Lines): NonNullable<Program['debug']> {
   const files = new Map<Module, number>();
   const lines: LineEntry[] = [];
-  for (const { declaration, start, lines: places } of functions) {
+  for (const { declaration, start, lines: own } of functions) {
     const { module } = declaration;
     let file = files.get(module);
     if (file === undefined) {
       file = files.size;
       files.set(module, file);
     }
-    for (let at = 0; at < places.words.length; at++) {
-      const { line, column } = module.source.placeOf(places.offsets[at] as number);
-      lines.push({ word: start + (places.words[at] as number), file, line, column });
+    for (let at = own.start; at < own.end; at++) {
+      const { line, column } = module.source.placeOf(places.offsets.words[at] as number);
+      lines.push({ word: start + (places.words.words[at] as number), file, line, column });
     }
   }
   return {

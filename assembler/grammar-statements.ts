@@ -244,9 +244,17 @@ export class StatementGrammar extends ExpressionGrammar {
   });
 
   /**
-   * A whole line that is a word and plain operands, which most lines are: taken without going through the rules.
+   * A line of the kinds that most lines are, a word and plain operands, or a lone closing brace: taken without going through the rules.
    * @returns undefined, and nothing is taken, if the next line is another
    */
+  #plain(first: IToken): Statement | undefined {
+    if (first.tokenType === TOKENS.Word) return this.#plainInstruction(first);
+    if (first.tokenType !== TOKENS.RBrace || !STATEMENT_END.has(this.LA(2).tokenType)) return undefined;
+    this.SKIP_TOKEN();
+    const start = this.base + first.startOffset;
+    return { kind: 'end', start, end: start + 1, condition: undefined };
+  }
+
   #plainInstruction(word: IToken): Statement | undefined {
     this.#operandCount = 0;
     let at = 2;
@@ -299,7 +307,7 @@ export class StatementGrammar extends ExpressionGrammar {
       this.depth = 0;
       try {
         this.#inside = blocks.at(-1)?.kind;
-        const statement = (first.tokenType === TOKENS.Word ? this.#plainInstruction(first) : undefined) ?? this.SUBRULE(this.statement);
+        const statement = this.#plain(first) ?? this.SUBRULE(this.statement);
         if (!BLOCK_KINDS.has(statement.kind)) this.expect(STATEMENT_END, '`,` or the end of the line');
         given = this.LA(1);
         into.body.push(statement);

@@ -10,13 +10,14 @@ const WORDS_PER_LINE = 4;
 const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, '0');
 
 /** The listing of a program. */
-export function listingOf({ program, functions, placed }: Emitted): string {
+export function listingOf(emitted: Emitted): string {
+  const { program, functions, placed } = emitted;
   const lines: string[] = [];
   for (const [index, entry] of functions.entries()) {
     const { module, item } = entry.declaration;
     const { line } = module.source.placeOf(item.name.start);
     lines.push(`; function ${index}: ${entry.name} (${module.source.path}:${line}), ${entry.words} words, ${entry.types.length} registers`);
-    functionLines(entry, program.code, functions, program.signatures, lines);
+    functionLines(entry, emitted, lines);
     lines.push('');
   }
   if (program.data.length > 0 || placed.data.length > 0) lines.push('; data: address, bytes, name');
@@ -28,24 +29,20 @@ export function listingOf({ program, functions, placed }: Emitted): string {
   return `${lines.join('\n')}\n`;
 }
 
-function functionLines(
-  { declaration, start, words, types, registers: named, lines: places, labels }: EmittedFunction,
-  code: Int32Array,
-  functions: readonly EmittedFunction[],
-  signatures: readonly Signature[],
-  lines: string[],
-): void {
+function functionLines(entry: EmittedFunction, { program, functions, lines: places }: Emitted, lines: string[]): void {
+  const { declaration, start, words, types, registers: named, labels } = entry;
+  const { code, signatures } = program;
   const { source } = declaration.module;
   const registers = types.map((type, index) => named[index] ?? `${type}#${index}`);
   const labelNames = new Map([...labels].map(([name, word]) => [word, name]));
-  let place = 0;
+  let place = entry.lines.start;
   let shownLine = 0;
   for (let at = start; at < start + words; ) {
     const instruction = decode(code, at) as Instruction;
     const count = layoutOf(instruction.row).hasLists ? wordCount(instruction.row, code, at) : layoutOf(instruction.row).words;
     const here = at - start;
-    while (place + 1 < places.words.length && (places.words[place + 1] as number) <= here) place++;
-    const line = source.lineOf(places.offsets[place] as number);
+    while (place + 1 < entry.lines.end && (places.words.words[place + 1] as number) <= here) place++;
+    const line = source.lineOf(places.offsets.words[place] as number);
     const text = instructionText(instruction, {
       register: (index) => registers[index] ?? `#${index}`,
       function: (index) => functions[index]?.name ?? '',

@@ -38,32 +38,30 @@ export function reaches(words: number): boolean {
   return words >= SHORT_LEAST && words <= SHORT_MOST;
 }
 
-/** Marks the branches that need their long form. */
+/** Marks the branches that need their long form: 1 for those, 0 for the others. */
 export function relax({ count, at, growth, target, before, far }: Branches): Uint8Array {
   const long = new Uint8Array(count);
   const distance = new Int32Array(count);
   const work: number[] = [];
-  const test = (branch: number): void => {
-    const words = distance[branch] as number;
-    if (long[branch] === 1 || (reaches(words) && far?.[branch] !== 1)) return;
-    long[branch] = 1;
-    work.push(branch);
-  };
   for (let branch = 0; branch < count; branch++) {
-    if (growth[branch] === 0) continue;
-    distance[branch] = (target[branch] as number) - (at[branch] as number);
-    test(branch);
+    const forced = far?.[branch] === 1;
+    const words = (target[branch] as number) - (at[branch] as number);
+    distance[branch] = words;
+    long[branch] = growth[branch] !== 0 && (forced || !reaches(words)) ? 1 : 0;
+    if (long[branch] === 1) work.push(branch);
   }
   for (let grown = work.pop(); grown !== undefined; grown = work.pop()) {
     const words = growth[grown] as number;
     const last = Math.min(count - 1, grown + REACH);
     for (let near = Math.max(0, grown - REACH); near <= last; near++) {
-      if (long[near] === 1 || growth[near] === 0 || near === grown) continue;
+      if (long[near] === 1 || growth[near] === 0) continue;
       const over = before[near] as number;
       if (near < grown && grown < over) distance[near] = (distance[near] as number) + words;
       else if (near > grown && over <= grown) distance[near] = (distance[near] as number) - words;
       else continue;
-      test(near);
+      if (reaches(distance[near] as number)) continue;
+      long[near] = 1;
+      work.push(near);
     }
   }
   return long;
