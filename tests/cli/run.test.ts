@@ -404,7 +404,7 @@ describe('files', () => {
       status: 65,
       stderr: expect.stringContaining('large.bin is too large for source text: 314572800 bytes of at most 268435456'),
     });
-    expect(folder.pbs(['run', 'huge.bin'])).toEqual({ status: 66, stdout: '', stderr: 'pbs: cannot read huge.bin: it is larger than 2 GiB\n' });
+    expect(folder.pbs(['run', 'huge.bin'])).toEqual({ status: 66, stdout: '', stderr: 'pbs: cannot read huge.bin: it has more than 512 MiB\n' });
   });
 
   it('with a mistake: the line, a caret, a count', () => {
