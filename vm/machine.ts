@@ -28,6 +28,8 @@ export interface MachineOptions {
   readonly ports?: Readonly<Record<string, Device>>;
   /** Limits in force of ports, by name, where they are to be lower than the program's. */
   readonly portLimits?: Readonly<Record<string, PortLimits>>;
+  /** Asked before each `wait` and `poll`: true suspends the program there, nothing done, and the run ends as waiting; the next one asks again. */
+  readonly hold?: () => boolean;
 }
 
 type PortEffect = Extract<Effect, { kind: 'bell' | 'wait' | 'poll' }>;
@@ -49,10 +51,13 @@ export class Machine {
   readonly #engine: Engine;
   readonly #state: State;
   readonly #ports: Ports;
+  readonly #hold: (() => boolean) | undefined;
   readonly #breakpoints = new Map<number, Set<number>>();
   #progress: Exclude<Progress, { kind: 'suspended' }> | { readonly kind: 'suspended'; readonly entry: number } = { kind: 'ready' };
   /** Fuel that finished runs took from their grants. */
   #spent = 0;
+  /** The grant of the run in progress. */
+  #grant = 0;
   /** The last run ended before the instruction in progress for a debugger's sake: its breakpoint has been seen. */
   #stopSeen = false;
   /** A run is in progress: a device that calls back must not find a machine that changes under it. */
@@ -75,6 +80,7 @@ export class Machine {
     }
     this.program = program;
     this.#engine = options.engine ?? INTERPRETER;
+    this.#hold = options.hold;
     const memory = this.#makeMemory(memoryBytes);
     this.#state = {
       program,
@@ -100,9 +106,10 @@ export class Machine {
   get memory(): Uint8Array {
     return this.#state.memory;
   }
-  /** Units of fuel charged since the machine was made or reset. */
+  /** Units of fuel charged since the machine was made or reset; exact for a device that is called by a run, too. */
   get fuelUsed(): number {
-    return Math.min(this.#spent + this.#state.debt, UNLIMITED);
+    const running = this.#isBusy ? this.#grant - this.#state.fuel : 0;
+    return Math.min(this.#spent + running + this.#state.debt, UNLIMITED);
   }
   /** How far the program is. `suspended`: started, and another run goes on. */
   get progress(): 'ready' | 'suspended' | 'returned' | 'trapped' {
@@ -218,6 +225,7 @@ export class Machine {
     const paid = Math.min(state.debt, grant);
     state.debt -= paid;
     state.fuel = grant - paid;
+    this.#grant = grant;
     state.frames.moveIn();
     let outcome: Outcome;
     this.#isBusy = true;
@@ -284,6 +292,7 @@ export class Machine {
     } else {
       const mask = BigInt.asUintN(64, evaluate(this.#state, instruction, effect.mask) as bigint);
       if ((mask & ~this.#ports.declared) !== 0n) return this.#trapped('undeclared_port');
+      if (this.#hold?.() === true) return { kind: 'waiting', ports: portsOf(mask) };
       const found = this.#ports.poll(mask);
       // A device may have run another machine, whose frames took this one's place in the arena.
       frames.moveIn();

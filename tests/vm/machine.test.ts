@@ -1,7 +1,7 @@
 /** The embedder's object: what it runs, how it is stopped, looked at, saved and restored, and what it refuses. */
 import { describe, expect, it } from '@jest/globals';
 import { createJit } from '../../jit/index.js';
-import { type Engine, INTERPRETER, Machine, type Outcome, REFERENCE, VerifiedProgram, verify } from '../../vm/index.js';
+import { type Device, type Engine, INTERPRETER, Machine, type Outcome, REFERENCE, VerifiedProgram, verify } from '../../vm/index.js';
 import { DEEP, FIB, LOAD, programOf, SUM } from './programs.js';
 
 const ENGINES: readonly Engine[] = [REFERENCE, INTERPRETER, createJit({ compile: 'all' }), createJit({ sampleFuel: 1, samples: 1 })];
@@ -277,6 +277,62 @@ describe('a call from inside its own device', () => {
     expect(machine.run()).toEqual({ kind: 'returned', values: [] });
     expect(thrown).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(`${method}: the machine is running`) })]);
     expect(machine.fuelUsed).toBe(1);
+  });
+});
+
+describe.each(ENGINES)('port instructions under a simulation, on the $name', (engine) => {
+  // Two calls of a function of one unit, a request, a call, a poll of port 0.
+  const program = programOf(
+    [
+      {
+        signature: { parameters: [], results: ['i64'] },
+        registers: ['i32', 'i32', 'i64'],
+        lines: [
+          ['check'],
+          ['call', [], [], 1],
+          ['call', [], [], 1],
+          ['const_i32', 0, 1],
+          ['store_i32_absolute', 4096 + 64, 0],
+          ['store_i32_absolute', 4096 + 32, 0],
+          ['bell', 1],
+          ['call', [], [], 1],
+          ['const_i64', 2, 1n],
+          ['poll', 2, 2],
+          ['ret', [2]],
+        ],
+      },
+      { signature: { parameters: [], results: [] }, registers: [], lines: [['check'], ['ret', []]] },
+    ],
+    { ports: [{ name: 'a', protocol: 'pu', side: 'client', version: 1, window: 4096, depth: 1, messageBytes: 0 }] },
+  );
+
+  it('a device sees the fuel used at the bell, whatever the grants', () => {
+    for (const grant of [1, 2, Number.POSITIVE_INFINITY]) {
+      const seen: number[] = [];
+      const device = { open: () => ({ send: () => seen.push(machine.fuelUsed), cancel: () => undefined, close: () => undefined }) };
+      const machine: Machine = started(program, [], { engine, ports: { a: device } });
+      while (machine.run(grant).kind === 'out_of_fuel');
+      expect([seen, machine.fuelUsed]).toEqual([[3], 4]);
+    }
+  });
+
+  it('a poll that is held does nothing, and what arrived meanwhile is seen by the run that is not', () => {
+    let isHeld = true;
+    let answer = (): void => undefined;
+    const device: Device = {
+      open: (client) => ({
+        send: ({ tag }) => {
+          answer = () => client.complete({ tag, status: 0 });
+        },
+        cancel: () => undefined,
+        close: () => undefined,
+      }),
+    };
+    const machine = started(program, [], { engine, ports: { a: device }, hold: () => isHeld });
+    for (let turn = 0; turn < 2; turn++) expect([machine.run(), machine.fuelUsed]).toEqual([{ kind: 'waiting', ports: [0] }, 4]);
+    isHeld = false;
+    answer();
+    expect([machine.run(), machine.fuelUsed]).toEqual([{ kind: 'returned', values: [1n] }, 4]);
   });
 });
 
