@@ -108,7 +108,32 @@ export const OPERATIONS = Object.freeze({
   disk: Object.freeze({ specs: 1, read: 2, write: 3, flush: 4 }),
   /** `specs`: reply two i32: resolution exponent, digits. `time`: argument = exponent n, answered in the argument. `sleep`: argument = nanoseconds. */
   clock: Object.freeze({ specs: 1, time: 2, sleep: 3 }),
+  /** `specs`: reply u32 width, u32 height, f64 pixels per metre. `display`: one u32 0x00RRGGBB a pixel. `synchronize`: answers the number of the frame. */
+  screen: Object.freeze({ specs: 1, display: 2, synchronize: 3 }),
+  /** `specs`: reply u32 characters, u32 history, u64 control keys. `events`, `next`: reply i32 code, u32 pressed each; argument = events lost. */
+  keyboard: Object.freeze({ specs: 1, events: 2, next: 3 }),
+  /** `specs`: reply u32 rate, u32 minimum delay. `delay`: answers samples queued. `write`: f32 samples, answers how many were taken. `drain`: argument = samples. */
+  audio: Object.freeze({ specs: 1, delay: 2, write: 3, drain: 4 }),
+  /** `specs`: reply u32 PUs, u32 programs. Others: argument = PU; of `set` also program in the upper half. `state`, `ended` answer state and detail. */
+  puc: Object.freeze({ specs: 1, start: 2, stop: 3, set: 4, exception: 5, state: 6, ended: 7, reset: 8 }),
 });
+
+/** What a keyboard's negative codes mean, by name; positive codes are Unicode code points. F*n* is `f1` - *n* + 1. */
+export const KEY = Object.freeze({
+  left: -1, right: -2, up: -3, down: -4,
+  left_shift: -5, right_shift: -6, alt: -7, alt_gr: -8, left_ctrl: -9, right_ctrl: -10,
+  line_feed: -11, tab: -12, carriage_return: -13, space: -14,
+  f1: -15, f24: -38,
+  home: -39, page_up: -40, page_down: -41, end: -42, escape: -43, delete: -44, insert: -45, print_screen: -46, backspace: -47,
+} as const);
+
+/** States of a PU under a controller: the lower half of what `state` and `ended` answer. */
+export const PU_STATE = Object.freeze({ empty: 0, stopped: 1, computing: 2, waiting: 3, returned: 4, exception: 5 } as const);
+/** The name of such a state. */
+export type PuState = keyof typeof PU_STATE;
+
+/** The program number that stands for none in the controller's `set`. */
+export const NO_PROGRAM = 0xffffffff;
 
 /** Statuses of a completion. */
 export const STATUS = Object.freeze({
