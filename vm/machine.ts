@@ -121,6 +121,15 @@ export class Machine {
     return this.#ports.device(name);
   }
 
+  /**
+   * Takes the PU off its links: devices see their client go, clients of its servers complete with `peer_reset`, and what they send from now on
+   * with `device_failed`. Memory and registers can still be looked at; `reset` and `restore` bring the links back.
+   */
+  detach(): void {
+    this.#checkIdle('detach');
+    this.#ports.detach();
+  }
+
   /** Back to the beginning: memory as the program lays it out, ports as after wiring, no fuel used. Peers see that the PU restarted. */
   reset(): void {
     this.#checkIdle('reset');

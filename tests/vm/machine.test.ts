@@ -261,7 +261,7 @@ describe('a call from inside its own device', () => {
     ],
     { ports: [{ name: 'a', protocol: 'pu', side: 'client', version: 1, window: 4096, depth: 1, messageBytes: 0 }] },
   );
-  it.each(['run', 'step', 'start', 'reset', 'snapshot', 'restore'] as const)('%s is refused, and the run goes on', (method) => {
+  it.each(['run', 'step', 'start', 'reset', 'detach', 'snapshot', 'restore'] as const)('%s is refused, and the run goes on', (method) => {
     const thrown: unknown[] = [];
     const call = (): void => {
       try {
@@ -334,6 +334,25 @@ describe.each(ENGINES)('port instructions under a simulation, on the $name', (en
     answer();
     expect([machine.run(), machine.fuelUsed]).toEqual([{ kind: 'returned', values: [1n] }, 4]);
   });
+});
+
+it('a machine that is detached closes its sessions, and a reset opens them anew', () => {
+  const calls: string[] = [];
+  const device: Device = {
+    open: () => {
+      calls.push('open');
+      return { send: () => undefined, cancel: () => undefined, close: () => calls.push('close') };
+    },
+  };
+  const port = { name: 'a', protocol: 'pu', side: 'client', version: 1, window: 4096, depth: 1, messageBytes: 0 } as const;
+  const machine = new Machine(programOf([{ signature: { parameters: [], results: [] }, registers: [], lines: [['check'], ['ret', []]] }], { ports: [port] }), {
+    ports: { a: device },
+  });
+  machine.detach();
+  machine.detach();
+  expect(calls).toEqual(['open', 'close']);
+  machine.reset();
+  expect(calls).toEqual(['open', 'close', 'open']);
 });
 
 describe('many machines in one process', () => {
