@@ -8,7 +8,7 @@
  * A loaded program is `[table entries][count of table entries][place of the table][descriptors][code]` and is known by the place of its descriptors.
  * A descriptor is four words: place of the first instruction, words of a frame, registers to clear, number of the signature.
  */
-import { CODE_WORDS_MAX, ENTRIES_MAX, layoutOf, PAIRS, ROWS, rowNamed, type Row } from '../../isa-spec/index.js';
+import { CODE_WORDS_MAX, ENTRIES_MAX, layoutOf, PAIRS, ROWS, rowNamed, type Place, type Row } from '../../isa-spec/index.js';
 import { decodedFunction, hasRegister } from '../decoded.js';
 import { frameWords } from '../frames.js';
 import type { Stops } from '../state.js';
@@ -33,15 +33,34 @@ export interface FusedPair {
   readonly opcode: number;
   readonly first: Row;
   readonly second: Row;
+  /** The operand of the second that must be the register which the first writes; undefined where any will do. */
+  readonly linked: string | undefined;
 }
 /** The fused pairs. */
-export const FUSED: readonly FusedPair[] = PAIRS.map(([first, second], index) => ({
+export const FUSED: readonly FusedPair[] = PAIRS.map(([first, second, linked], index) => ({
   opcode: FIRST_FREE_OPCODE + index,
   first: rowNamed(first),
   second: rowNamed(second),
+  linked,
 }));
-const fusedOpcode = new Map<Row, Map<Row, number>>();
-for (const { opcode, first, second } of FUSED) fusedOpcode.set(first, (fusedOpcode.get(first) ?? new Map<Row, number>()).set(second, opcode));
+/** By first and second row: linked ones first. */
+const fusedOf = new Map<Row, Map<Row, FusedPair[]>>();
+for (const pair of [...FUSED].sort((left, right) => Number(left.linked === undefined) - Number(right.linked === undefined))) {
+  const bySecond = fusedOf.get(pair.first) ?? new Map<Row, FusedPair[]>();
+  fusedOf.set(pair.first, bySecond.set(pair.second, [...(bySecond.get(pair.second) ?? []), pair]));
+}
+
+/** The register that an operand names, of the instruction at a place in the array. */
+function registerAt(at: number, row: Row, name: string): number {
+  const { byte } = layoutOf(row).places.find(({ operand }) => operand.name === name) as Place;
+  return ((CODE[at + (byte >> 2)] as number) >>> (8 * (byte & 3))) & 0xff;
+}
+/** The opcode that stands for two instructions at places in the array that follow each other, if there is one. */
+function fusedOpcode(first: Row, at: number, second: Row, then: number): number | undefined {
+  const written = first.operands.find(({ kind }) => kind === 'write')?.name as string;
+  const suits = ({ linked }: FusedPair): boolean => linked === undefined || registerAt(at, first, written) === registerAt(then, second, linked);
+  return fusedOf.get(first)?.get(second)?.find(suits)?.opcode;
+}
 
 let next = 0;
 let places = new WeakMap<VerifiedProgram | Stops, number>();
@@ -111,7 +130,7 @@ export function prepare(program: VerifiedProgram, wanted: Stops | undefined, ind
       if (operand.kind === 'signature') CODE[start + pc + word] = signatureNumbers(program)[decoded.code[pc + word] as number] as number;
     }
     const second = pcs[at + 1];
-    const fused = second === undefined ? undefined : fusedOpcode.get(row)?.get(decoded.rowAt(second));
+    const fused = second === undefined ? undefined : fusedOpcode(row, start + pc, decoded.rowAt(second), start + second);
     if (fused === undefined || stops?.has(second as number) === true) continue;
     CODE[start + pc] = ((CODE[start + pc] as number) & ~0xff) | fused;
     at++;

@@ -20,8 +20,9 @@ import {
   type Operand,
   type Row,
   type TrapKind,
+  type ValueType,
 } from '../../isa-spec/index.js';
-import { BREAKPOINT_OPCODE, FUSED, UNPREPARED } from './code.js';
+import { BREAKPOINT_OPCODE, FUSED, UNPREPARED, type FusedPair } from './code.js';
 import { halvesOf, numberOf, SPELLINGS, truthOf, type Lines, type Text } from './spellings.js';
 import { RESULT, STATUS } from './status.js';
 
@@ -37,8 +38,14 @@ class Writer implements Lines {
     readonly row: Row,
     /** Prefix of the names, so that two instructions may share a block. */
     readonly prefix: string,
-    readonly isEscaped: boolean,
+    readonly isEscaped = false,
+    /** Values of operands that are at hand already, by name. */
+    readonly given: ReadonlyMap<string, Text> = new Map(),
   ) {}
+
+  /** What the instruction wrote to its register; asked for before its text is made. */
+  result: Text | undefined;
+  keepsResult = false;
 
   get text(): string {
     return this.#statements.join(' ');
@@ -93,7 +100,7 @@ class Writer implements Lines {
   }
 
   operand(name: string): Text {
-    const known = this.#named.get(name);
+    const known = this.given.get(name) ?? this.#named.get(name);
     if (known !== undefined) return known;
     const text = this.#operand(name);
     const uses = JSON.stringify(this.row.does, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)).split(`"name":"${name}"`).length - 1;
@@ -138,7 +145,7 @@ class Writer implements Lines {
   #halves(at: string, array: 'r' | 'c'): Text {
     return this.#lazyPair(
       () => `${array}[${at}]!`,
-      () => `${array}[${at} + 1]!`,
+      () => `${array}[${at} + 1 | 0]!`,
     );
   }
   /** Names each half when it is first asked for. */
@@ -326,12 +333,19 @@ class Writer implements Lines {
     return this.isEscaped ? `return ${-code};` : `{ OUT[${RESULT.detail}] = ${code}; status = ${STATUS.trapped}; break loop; }`;
   }
   #set(name: string, value: Text): void {
+    if (this.keepsResult) value = this.result = this.#kept(value, this.#place(name).operand.type);
     const { operand, byte } = this.#place(name);
     if (operand.type === 'i32') return this.add(`r[${this.#register(byte)}] = ${numberOf(value)};`);
     if (operand.type === 'f64') return this.add(`f[(fp >> 1) + ${this.#bytes(byte, 1)} | 0] = ${numberOf(value)};`);
     const { low, high } = halvesOf(value);
     const at = this.name(this.#register(byte));
     this.add(`r[${at}] = ${low}; r[${at} + 1 | 0] = ${high};`);
+  }
+  /** A value as its register would give it back. */
+  #kept(value: Text, type: ValueType | undefined): Text {
+    if (value.kind === 'pair') return { kind: 'pair', low: this.name(`${value.low} | 0`), high: this.name(`${value.high} | 0`) };
+    const number = numberOf(value);
+    return this.numeric(this.name(type === 'i32' ? `${number} | 0` : number));
   }
   /** Leaves the switch: behind it stands, once, what all branches do. */
   #jump(name: string): string {
@@ -380,27 +394,30 @@ class Writer implements Lines {
 const CHECKED = `if (to < 0 && (c[pc]! & 255) === ${CHECK.opcode}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
 
 /** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
-function textOf(row: Row, prefix: string, step: (words: number) => string, isEscaped = false): string {
-  const writer = new Writer(row, prefix, isEscaped);
+function textOf(writer: Writer, step: (words: number) => string): string {
   let goesOn = true;
-  for (const effect of row.does) if (writer.effect(effect)) goesOn = false;
-  if (goesOn) writer.add(step(layoutOf(row).words));
+  for (const effect of writer.row.does) if (writer.effect(effect)) goesOn = false;
+  if (goesOn) writer.add(step(layoutOf(writer.row).words));
   return writer.text;
 }
 
 function caseOf(row: Row): string {
-  return `      case ${row.opcode}: { ${textOf(row, 'x', (words) => `pc = pc + ${words} | 0; continue;`)} } // ${row.name}`;
+  return `      case ${row.opcode}: { ${textOf(new Writer(row, 'x'), (words) => `pc = pc + ${words} | 0; continue;`)} } // ${row.name}`;
 }
 
-function pairOf({ opcode, first, second }: (typeof FUSED)[number]): string {
-  const start = textOf(first, 'x', (words) => `pc = pc + ${words} | 0;`);
-  const end = textOf(second, 'y', (words) => `pc = pc + ${words} | 0; continue;`);
-  return `      case ${opcode}: { { ${start} } w = c[pc]!; { ${end} } } // ${first.name} + ${second.name}`;
+/** Both texts, one behind the other. Where they are linked the second takes from a variable what the first wrote, not from its register. */
+function pairOf({ opcode, first, second, linked }: FusedPair): string {
+  const writer = new Writer(first, 'x');
+  writer.keepsResult = linked !== undefined;
+  const start = textOf(writer, (words) => `pc = pc + ${words} | 0;`);
+  const given = new Map(linked === undefined ? [] : [[linked, writer.result as Text]]);
+  const end = textOf(new Writer(second, 'y', false, given), (words) => `pc = pc + ${words} | 0; continue;`);
+  return `      case ${opcode}: { ${start} w = c[pc]!; ${end} } // ${first.name} + ${second.name}${linked === undefined ? '' : `, ${linked} at hand`}`;
 }
 
 /** In an instruction behind the escape byte: fuel charged by it stands in `OUT`. */
 function escapedCaseOf(row: Row): string {
-  return `    case ${row.opcode & 0xff}: { ${textOf(row, 'x', (words) => `return ${words};`, true)} } // ${row.name}`;
+  return `    case ${row.opcode & 0xff}: { ${textOf(new Writer(row, 'x', true), (words) => `return ${words};`)} } // ${row.name}`;
 }
 
 /** The text of `run.generated.ts`. */
