@@ -103,22 +103,221 @@ func is_print(byte: i32) -> i32 {
     ret byte
 }
 `,
-  "clock": `; The clock, through a client port of the protocol \`clock\`. Statuses are those of \`port\`: 0 is good.
+  "audio": `; An audio device: a queue of samples that is played at a fixed rate. A sample is an f32 from -1 to 1. Statuses are those of \`port\`: 0 is good.
+;
+; To play without gaps, write whenever the delay falls below one and a half times the minimum: \`play\` does.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`receive_...\`
+; or, for a drain, \`port.receive\` collects. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\`, \`reply_delay\`,
+; \`reply_write\` or \`port.answer\`, and offer the buffer again.
+use "port"
+
+const SPECS = 1
+const DELAY = 2
+const WRITE = 3
+const DRAIN = 4
+
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 8
+;; Bytes of a sample.
+const SAMPLE_BYTES = 4
+
+data answer: i32[2]
+
+; The two words of specs.
+func specs_at(address: i32) -> i32, i32 {
+    local rate, minimum: i32
+    load rate, [address]
+    load minimum, [address + 4]
+    ret rate, minimum
+}
+
+;; Samples per second, the minimum delay in samples, and a status.
+func specs(window: i32) -> i32, i32, i32 {
+    local status, rate, minimum: i32
+    call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
+    if status { ret 0, 0, status }
+    call specs_at(answer) -> rate, minimum
+    ret rate, minimum, port.OK
+}
+
+;; The current delay, samples that are queued and not yet played, and a status.
+func delay(window: i32) -> i64, i32 {
+    local status: i32, samples: i64
+    call port.ask(window, DELAY, 0, 0, 0, 0, 0) -> status, _, samples
+    ret samples, status
+}
+
+;; Writes \`samples\` samples at \`address\`, at least one and at most one message. Gives how many were taken, perhaps none, and a status.
+func write(window: i32, address: i32, samples: i32) -> i32, i32 {
+    local status: i32, taken: i64
+    mul samples, samples, SAMPLE_BYTES
+    call port.ask(window, WRITE, address, samples, 0, 0, 0) -> status, _, taken
+    wrap samples, taken
+    ret samples, status
+}
+
+;; Sleeps until at most \`samples\` samples are queued; 0: until everything has been played. Gives a status.
+func drain(window: i32, samples: i32) -> i32 {
+    local status: i32, argument: i64
+    extendu argument, samples
+    call port.ask(window, DRAIN, 0, 0, 0, 0, argument) -> status, _, _
+    ret status
+}
+
+;; Writes \`samples\` samples at \`address\`, all of them, and sleeps where the queue is full until no more than \`low\` samples are queued. Gives
+;; a status.
+func play(window: i32, address: i32, samples: i32, low: i32) -> i32 {
+    local limit, count, status: i32
+    load limit, [window + port.MESSAGE_BYTES]
+    divu limit, limit, SAMPLE_BYTES
+    if eq limit, 0 { ret port.TOO_LARGE }
+    loop while samples {
+        mov count, samples
+        if gtu count, limit { mov count, limit }
+        call write(window, address, count) -> count, status
+        if status { ret status }
+        sub samples, samples, count
+        mul count, count, SAMPLE_BYTES
+        add address, address, count
+        if samples {
+            call drain(window, low) -> status
+            if status { ret status }
+        }
+    }
+    ret port.OK
+}
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, rate, minimum delay, status.
+func receive_specs(window: i32) -> i32, i32, i32, i32 {
+    local tag, status, address, rate, minimum: i32
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, status }
+    call specs_at(address) -> rate, minimum
+    ret tag, rate, minimum, port.OK
+}
+
+;; Sends what \`delay\` does.
+func send_delay(window: i32, tag: i32) -> i32 {
+    call port.send(window, DELAY, tag, 0, 0, 0, 0, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_delay\` is there: tag, samples queued, status.
+func receive_delay(window: i32) -> i32, i64, i32 {
+    local tag, status: i32, samples: i64
+    call port.receive(window) -> tag, status, _, samples
+    ret tag, samples, status
+}
+
+;; Sends what \`write\` does. The samples may be overwritten at once.
+func send_write(window: i32, tag: i32, address: i32, samples: i32) -> i32 {
+    mul samples, samples, SAMPLE_BYTES
+    call port.send(window, WRITE, tag, address, samples, 0, 0, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_write\` is there: tag, samples taken, status.
+func receive_write(window: i32) -> i32, i32, i32 {
+    local tag, status, samples: i32, taken: i64
+    call port.receive(window) -> tag, status, _, taken
+    wrap samples, taken
+    ret tag, samples, status
+}
+
+;; Sends what \`drain\` does: the answer comes when so much has been played, and the program may do other things meanwhile.
+func send_drain(window: i32, tag: i32, samples: i32) -> i32 {
+    local argument: i64
+    extendu argument, samples
+    call port.send(window, DRAIN, tag, 0, 0, 0, 0, argument) -> tag
+    ret tag
+}
+
+; The status to refuse a request with, or \`OK\`.
+func judge(operation: i32, bytes: i32) -> i32 {
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, DRAIN { ret port.NOT_SUPPORTED }
+    if neq operation, WRITE {
+        if bytes { ret port.BAD_REQUEST }
+        ret port.OK
+    }
+    if eq bytes, 0 { ret port.BAD_REQUEST }
+    remu bytes, bytes, SAMPLE_BYTES
+    if bytes { ret port.BAD_REQUEST }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that makes sense, and takes it: operation, tag for the reply, address, samples (\`WRITE\`: of the
+;; payload), argument (\`DRAIN\`: samples). Operation 0: the port is faulted. All offers have \`buffer_bytes\` bytes; what makes no
+;; sense is refused here.
+func take(window: i32, buffer_bytes: i32) -> i32, i32, i32, i32, i64 {
+    local operation, tag, address, bytes, status: i32, argument: i64
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, _, argument
+        if eq tag, 0 { ret 0, 0, 0, 0, 0 }
+        call judge(operation, bytes) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    divu bytes, bytes, SAMPLE_BYTES
+    ret operation, tag, address, bytes, argument
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, rate: i32, minimum: i32) {
+    store [answer], rate
+    store [answer + 4], minimum
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`DELAY\`.
+func reply_delay(window: i32, tag: i32, samples: i64) {
+    call port.reply(window, tag, port.OK, 0, 0, samples)
+}
+
+;; Server: answers \`WRITE\` with how many samples were taken.
+func reply_write(window: i32, tag: i32, taken: i32) {
+    local argument: i64
+    extendu argument, taken
+    call port.reply(window, tag, port.OK, 0, 0, argument)
+}
+`,
+  "clock": `; The clock: time of day, and sleeping. Statuses are those of \`port\`: 0 is good.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`receive_...\`
+; or, for a sleep, \`port.receive\` collects. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\`,
+; \`reply_time\` or \`port.answer\`, and offer the buffer again.
 use "port"
 
 const SPECS = 1
 const TIME = 2
 const SLEEP = 3
 
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 8
+
 data answer: i32[2]
+
+; The two words of specs.
+func specs_at(address: i32) -> i32, i32 {
+    local resolution, digits: i32
+    load resolution, [address]
+    load digits, [address + 4]
+    ret resolution, digits
+}
 
 ;; The clock's resolution as a power of ten seconds (-3: milliseconds), the decimal digits of a time, and a status.
 func specs(window: i32) -> i32, i32, i32 {
     local status, resolution, digits: i32
     call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
     if status { ret 0, 0, status }
-    load resolution, [answer]
-    load digits, [answer + 4]
+    call specs_at(answer) -> resolution, digits
     ret resolution, digits, port.OK
 }
 
@@ -137,9 +336,90 @@ func sleep(window: i32, nanoseconds: i64) -> i32 {
     call port.ask(window, SLEEP, 0, 0, 0, 0, nanoseconds) -> status, _, _
     ret status
 }
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, resolution, digits, status.
+func receive_specs(window: i32) -> i32, i32, i32, i32 {
+    local tag, status, address, resolution, digits: i32
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, status }
+    call specs_at(address) -> resolution, digits
+    ret tag, resolution, digits, port.OK
+}
+
+;; Sends what \`time\` does.
+func send_time(window: i32, tag: i32, exponent: i32) -> i32 {
+    local argument: i64
+    extend argument, exponent
+    call port.send(window, TIME, tag, 0, 0, 0, 0, argument) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_time\` is there: tag, time, status.
+func receive_time(window: i32) -> i32, i64, i32 {
+    local tag, status: i32, argument: i64
+    call port.receive(window) -> tag, status, _, argument
+    ret tag, argument, status
+}
+
+;; Sends what \`sleep\` does: the answer comes when the time has passed, and the program may do other things meanwhile.
+func send_sleep(window: i32, tag: i32, nanoseconds: i64) -> i32 {
+    call port.send(window, SLEEP, tag, 0, 0, 0, 0, nanoseconds) -> tag
+    ret tag
+}
+
+; The status to refuse a request with, or \`OK\`.
+func judge(operation: i32, bytes: i32, argument: i64) -> i32 {
+    local least, most: i64
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, SLEEP { ret port.NOT_SUPPORTED }
+    if bytes { ret port.BAD_REQUEST }
+    if neq operation, TIME { ret port.OK }
+    mov least, -9
+    mov most, 15
+    if lt argument, least { ret port.BAD_REQUEST }
+    if gt argument, most { ret port.BAD_REQUEST }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that makes sense, and takes it: operation, tag for the reply, argument (\`TIME\`: the exponent;
+;; \`SLEEP\`: nanoseconds), address of its buffer. Operation 0: the port is faulted. All offers have \`buffer_bytes\` bytes; a
+;; clock's need none. What makes no sense is refused here.
+func take(window: i32, buffer_bytes: i32) -> i32, i32, i64, i32 {
+    local operation, tag, address, bytes, status: i32, argument: i64
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, _, argument
+        if eq tag, 0 { ret 0, 0, 0, 0 }
+        call judge(operation, bytes, argument) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    ret operation, tag, argument, address
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, resolution: i32, digits: i32) {
+    store [answer], resolution
+    store [answer + 4], digits
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`TIME\`.
+func reply_time(window: i32, tag: i32, time: i64) {
+    call port.reply(window, tag, port.OK, 0, 0, time)
+}
 `,
-  "disk": `; A disk, through a client port of the protocol \`disk\`: an array of entries of equal size, read and written whole.
-; Statuses are those of \`port\`: 0 is good, \`NO_SPACE\` means an entry that does not exist.
+  "disk": `; A disk: an array of entries of equal size, read and written whole. Statuses are those of \`port\`: 0 is good, \`NO_SPACE\` means an entry
+; that does not exist, or a full medium.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`port.receive\`
+; collects tag and status, \`receive_specs\` more. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\`,
+; \`reply_read\` or \`port.answer\`, and offer the buffer again.
 use "port"
 
 const SPECS = 1
@@ -147,15 +427,25 @@ const READ = 2
 const WRITE = 3
 const FLUSH = 4
 
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 8
+
 data answer: i32[2]
+
+; The two words of specs.
+func specs_at(address: i32) -> i32, i32 {
+    local entries, bytes: i32
+    load entries, [address]
+    load bytes, [address + 4]
+    ret entries, bytes
+}
 
 ;; How many entries the disk has, the bytes of one, and a status.
 func specs(window: i32) -> i32, i32, i32 {
     local status, entries, bytes: i32
     call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
     if status { ret 0, 0, status }
-    load entries, [answer]
-    load bytes, [answer + 4]
+    call specs_at(answer) -> entries, bytes
     ret entries, bytes, port.OK
 }
 
@@ -182,6 +472,103 @@ func flush(window: i32) -> i32 {
     local status: i32
     call port.ask(window, FLUSH, 0, 0, 0, 0, 0) -> status, _, _
     ret status
+}
+
+;; Writes as \`write\` does, then flushes: what is written when this gives 0 lasts.
+func write_through(window: i32, entry: i32, address: i32, bytes: i32) -> i32 {
+    local status: i32
+    call write(window, entry, address, bytes) -> status
+    if status { ret status }
+    call flush(window) -> status
+    ret status
+}
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, entries, bytes of one, status.
+func receive_specs(window: i32) -> i32, i32, i32, i32 {
+    local tag, status, address, entries, bytes: i32
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, status }
+    call specs_at(address) -> entries, bytes
+    ret tag, entries, bytes, port.OK
+}
+
+;; Sends what \`read\` does.
+func send_read(window: i32, tag: i32, entry: i32, address: i32, bytes: i32) -> i32 {
+    local argument: i64
+    extendu argument, entry
+    call port.send(window, READ, tag, 0, 0, address, bytes, argument) -> tag
+    ret tag
+}
+
+;; Sends what \`write\` does.
+func send_write(window: i32, tag: i32, entry: i32, address: i32, bytes: i32) -> i32 {
+    local argument: i64
+    extendu argument, entry
+    call port.send(window, WRITE, tag, address, bytes, 0, 0, argument) -> tag
+    ret tag
+}
+
+;; Sends what \`flush\` does. It makes only those writes last whose answers have been received.
+func send_flush(window: i32, tag: i32) -> i32 {
+    call port.send(window, FLUSH, tag, 0, 0, 0, 0, 0) -> tag
+    ret tag
+}
+
+; The status to refuse a request with, or \`OK\`.
+func judge(operation: i32, bytes: i32, answer_bytes: i32, argument: i64, entries: i32, entry_bytes: i32) -> i32 {
+    local rest: i32, end, limit: i64
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, FLUSH { ret port.NOT_SUPPORTED }
+    if neq operation, WRITE {
+        if bytes { ret port.BAD_REQUEST }
+        if neq operation, READ { ret port.OK }
+        mov bytes, answer_bytes
+    }
+    if eq bytes, 0 { ret port.BAD_REQUEST }
+    remu rest, bytes, entry_bytes
+    if rest { ret port.BAD_REQUEST }
+    extendu limit, entries
+    if gtu argument, limit { ret port.NO_SPACE }
+    divu bytes, bytes, entry_bytes
+    extendu end, bytes
+    add end, end, argument
+    if gtu end, limit { ret port.NO_SPACE }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that the disk of that size can carry out, and takes it: operation, tag for the reply, first
+;; entry, address, bytes. \`WRITE\`: the payload. \`READ\`: how many bytes to answer with; the address is the offer's. Operation 0: the port
+;; is faulted. All offers have \`buffer_bytes\` bytes; what the disk can't do is refused here.
+func take(window: i32, buffer_bytes: i32, entries: i32, entry_bytes: i32) -> i32, i32, i32, i32, i32 {
+    local operation, tag, address, bytes, answer_bytes, status: i32, argument: i64
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, answer_bytes, argument
+        if eq tag, 0 { ret 0, 0, 0, 0, 0 }
+        call judge(operation, bytes, answer_bytes, argument, entries, entry_bytes) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    if eq operation, READ { mov bytes, answer_bytes }
+    wrap answer_bytes, argument
+    ret operation, tag, answer_bytes, address, bytes
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, entries: i32, entry_bytes: i32) {
+    store [answer], entries
+    store [answer + 4], entry_bytes
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`READ\` with \`bytes\` bytes at \`address\`.
+func reply_read(window: i32, tag: i32, address: i32, bytes: i32) {
+    call port.reply(window, tag, port.OK, address, bytes, 0)
 }
 `,
   "format": `; Numbers as text. Each routine writes ASCII at \`address\`, without NUL, and gives the count of bytes: in decimal
@@ -566,6 +953,163 @@ func write_byte(state: i32, value: i32) {
     store [state + WRITE_NEXT], next
 }
 `,
+  "keyboard": `; A keyboard: events of keys, in order. An event is an i32 code at \`EVENT_CODE\`, a Unicode code point or one of the constants below, and an i32
+; at \`EVENT_PRESSED\`, 1 for pressed and 0 for released. Statuses are those of \`port\`: 0 is good.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`receive_...\`
+; collects. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\` or \`reply_events\`, and offer the buffer again.
+use "port"
+
+const SPECS = 1
+const EVENTS = 2
+const NEXT = 3
+
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 16
+;; Bytes of an event, and where in it its words are.
+const EVENT_BYTES = 8
+const EVENT_CODE = 0
+const EVENT_PRESSED = 4
+
+; Codes of control keys. F1 is \`F1\`, F2 is \`F1 - 1\`, and so on.
+const LEFT = -1
+const RIGHT = -2
+const UP = -3
+const DOWN = -4
+const LEFT_SHIFT = -5
+const RIGHT_SHIFT = -6
+const ALT = -7
+const ALT_GR = -8
+const LEFT_CTRL = -9
+const RIGHT_CTRL = -10
+const LINE_FEED = -11
+const TAB = -12
+const CARRIAGE_RETURN = -13
+const SPACE = -14
+const F1 = -15
+const HOME = -39
+const PAGE_UP = -40
+const PAGE_DOWN = -41
+const END = -42
+const ESCAPE = -43
+const DELETE = -44
+const INSERT = -45
+const PRINT_SCREEN = -46
+const BACKSPACE = -47
+
+data answer align 8: [SPECS_BYTES]
+
+; The words of specs.
+func specs_at(address: i32) -> i32, i64, i32 {
+    local characters, history: i32, controls: i64
+    load characters, [address]
+    load history, [address + 4]
+    load controls, [address + 8]
+    ret characters, controls, history
+}
+
+;; How many different characters there are, the control keys as a set (bit n - 1: key -n), how many events are kept, and a status.
+func specs(window: i32) -> i32, i64, i32, i32 {
+    local status, characters, history: i32, controls: i64
+    call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
+    if status { ret 0, 0, 0, status }
+    call specs_at(answer) -> characters, controls, history
+    ret characters, controls, history, port.OK
+}
+
+;; The events since the last call, oldest first, to \`address\`, where \`bytes\` bytes are free: a multiple of \`EVENT_BYTES\`. Does not sleep for a
+;; key. Gives how many events came, how many were lost because nobody took them, and a status.
+func events(window: i32, address: i32, bytes: i32) -> i32, i64, i32 {
+    local status: i32, lost: i64
+    call port.ask(window, EVENTS, 0, 0, address, bytes, 0) -> status, bytes, lost
+    divu bytes, bytes, EVENT_BYTES
+    ret bytes, lost, status
+}
+
+;; As \`events\`, but sleeps until there is at least one.
+func next(window: i32, address: i32, bytes: i32) -> i32, i64, i32 {
+    local status: i32, lost: i64
+    call port.ask(window, NEXT, 0, 0, address, bytes, 0) -> status, bytes, lost
+    divu bytes, bytes, EVENT_BYTES
+    ret bytes, lost, status
+}
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, characters, control keys, history, status.
+func receive_specs(window: i32) -> i32, i32, i64, i32, i32 {
+    local tag, status, address, characters, history: i32, controls: i64
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, 0, status }
+    call specs_at(address) -> characters, controls, history
+    ret tag, characters, controls, history, port.OK
+}
+
+;; Sends what \`events\` does.
+func send_events(window: i32, tag: i32, address: i32, bytes: i32) -> i32 {
+    call port.send(window, EVENTS, tag, 0, 0, address, bytes, 0) -> tag
+    ret tag
+}
+
+;; Sends what \`next\` does: the answer comes when a key is pressed or released, and the program may do other things meanwhile.
+func send_next(window: i32, tag: i32, address: i32, bytes: i32) -> i32 {
+    call port.send(window, NEXT, tag, 0, 0, address, bytes, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_events\` or \`send_next\` is there: tag, count of events, how many were lost, status.
+func receive_events(window: i32) -> i32, i32, i64, i32 {
+    local tag, status, bytes: i32, lost: i64
+    call port.receive(window) -> tag, status, bytes, lost
+    divu bytes, bytes, EVENT_BYTES
+    ret tag, bytes, lost, status
+}
+
+; The status to refuse a request with, or \`OK\`.
+func judge(operation: i32, bytes: i32, answer_bytes: i32) -> i32 {
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, NEXT { ret port.NOT_SUPPORTED }
+    if bytes { ret port.BAD_REQUEST }
+    if eq operation, SPECS { ret port.OK }
+    if eq answer_bytes, 0 { ret port.BAD_REQUEST }
+    remu answer_bytes, answer_bytes, EVENT_BYTES
+    if answer_bytes { ret port.BAD_REQUEST }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that makes sense, and takes it: operation, tag for the reply, address of its buffer, bytes that
+;; the client has room for. Operation 0: the port is faulted. All offers have \`buffer_bytes\` bytes; a keyboard's need none. What makes
+;; no sense is refused here.
+func take(window: i32, buffer_bytes: i32) -> i32, i32, i32, i32 {
+    local operation, tag, address, bytes, answer_bytes, status: i32
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, answer_bytes, _
+        if eq tag, 0 { ret 0, 0, 0, 0 }
+        call judge(operation, bytes, answer_bytes) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    ret operation, tag, address, answer_bytes
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, characters: i32, controls: i64, history: i32) {
+    store [answer], characters
+    store [answer + 4], history
+    store [answer + 8], controls
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`EVENTS\` or \`NEXT\` with \`count\` events at \`address\`; \`lost\` events are missing before them.
+func reply_events(window: i32, tag: i32, address: i32, count: i32, lost: i64) {
+    mul count, count, EVENT_BYTES
+    call port.reply(window, tag, port.OK, address, count, lost)
+}
+`,
   "memory": `; Bytes in memory: comparing and searching. Copying and filling are the instructions \`copy\` and \`fill\`.
 
 ;; Compares \`bytes\` bytes at two addresses as unsigned numbers: -1, 0 or 1. O(bytes), four a turn.
@@ -693,8 +1237,12 @@ func decimal(address: i32, bytes: i32) -> i32, i32 {
 ;
 ; A port is named by the address of its window: \`call port.ask(terminal, ...)\`. A routine that sends rings the bell itself;
 ; a routine that receives sleeps until there is something. Client: \`send\`, \`receive\`, or both as \`ask\`. Server: \`offer\` an
-; empty buffer, \`take\` a request, \`reply\` to it. Nothing here allocates, and every routine takes constant time
-; beside the bytes that the machine copies.
+; empty buffer, \`take\` a request, \`reply\` to it. On both sides \`ready\` and \`sent\` look without sleeping. Nothing here
+; allocates, and every routine takes constant time beside the bytes that the machine copies.
+;
+; Devices have files of their own with routines for each operation, all made alike: \`disk.read\` asks and sleeps,
+; \`disk.send_read\` only sends, \`disk.receive_...\` or \`port.receive\` collects; a program that plays the device uses
+; \`disk.take\` and \`disk.reply_...\`, or \`port.answer\` where only a status goes back.
 
 ; Words of a window.
 const DEPTH = 12
@@ -703,6 +1251,7 @@ const EPOCH = 20
 const FAULT = 24
 const CREDIT = 28
 const OUT_PRODUCER = 32
+const OUT_CONSUMER = 36
 const IN_PRODUCER = 40
 const IN_CONSUMER = 44
 const NUMBER = 48
@@ -828,11 +1377,23 @@ func room(window: i32) -> i32 {
     ret credit
 }
 
+;; Looks without sleeping: 1 if everything that was put into the ring has been taken out of it, so that its payloads may be
+;; overwritten; else 0. Behind the routines here, which ring at once, it is 0 only on a faulted port.
+func sent(window: i32) -> i32 {
+    local producer, consumer: i32
+    load producer, [window + OUT_PRODUCER]
+    load consumer, [window + OUT_CONSUMER]
+    eq producer, producer, consumer
+    ret producer
+}
+
 ;; Client: sends a request with \`bytes\` bytes at \`address\`; its answer may take \`answer_bytes\` bytes at \`answer\`, which belong
 ;; to the port until the answer is received. \`tag\` tells answers apart: unique among requests that are not answered.
-;; Gives 1, or 0 if the port takes no more now.
+;; Gives 1, or 0 if the port takes no more now, or never so many bytes.
 func send(window: i32, operation: i32, tag: i32, address: i32, bytes: i32, answer: i32, answer_bytes: i32, argument: i64) -> i32 {
     local free: i32
+    load free, [window + MESSAGE_BYTES]
+    if gtu bytes, free { ret 0 }
     call room(window) -> free
     if eq free, 0 { ret 0 }
     call put(window, operation, tag, OK, address, bytes, answer, answer_bytes, argument)
@@ -860,12 +1421,25 @@ func receive(window: i32) -> i32, i32, i32, i64 {
     ret tag, status, bytes, argument
 }
 
+;; Client: as \`receive\`, and also where the answer's bytes lie: tag, status, address, bytes, argument.
+func receive_bytes(window: i32) -> i32, i32, i32, i32, i64 {
+    local entry, address, tag, status, bytes: i32, argument: i64
+    call oldest(window) -> entry
+    if eq entry, 0 { ret 0, FAULTED, 0, 0, 0 }
+    load address, [entry + ADDRESS]
+    call receive(window) -> tag, status, bytes, argument
+    ret tag, status, address, bytes, argument
+}
+
 ;; Client: sends a request and sleeps until its answer is there: status, bytes written to the reply buffer, argument.
-;; For ports on which the program has no other request under way. Status \`FAULTED\` if the port is faulted.
+;; For ports on which the program has no other request under way. Status \`TOO_LARGE\` if the port never takes so many
+;; bytes, \`FAULTED\` if it is faulted.
 func ask(window: i32, operation: i32, address: i32, bytes: i32, answer: i32, answer_bytes: i32, argument: i64) -> i32, i32, i64 {
-    local sent, status, count: i32
-    call send(window, operation, 0, address, bytes, answer, answer_bytes, argument) -> sent
-    if eq sent, 0 { ret FAULTED, 0, 0 }
+    local gone, status, count: i32
+    load count, [window + MESSAGE_BYTES]
+    if gtu bytes, count { ret TOO_LARGE, 0, 0 }
+    call send(window, operation, 0, address, bytes, answer, answer_bytes, argument) -> gone
+    if eq gone, 0 { ret FAULTED, 0, 0 }
     call receive(window) -> _, status, count, argument
     ret status, count, argument
 }
@@ -873,9 +1447,11 @@ func ask(window: i32, operation: i32, address: i32, bytes: i32, answer: i32, ans
 ;; Server: offers an empty buffer of \`bytes\` bytes at \`address\` for one request (or the news that a session opened or closed).
 ;; Gives 1, or 0 if the port takes no more now.
 func offer(window: i32, address: i32, bytes: i32) -> i32 {
-    local sent: i32
-    call send(window, OFFER, 0, address, bytes, 0, 0, 0) -> sent
-    ret sent
+    local free: i32
+    call room(window) -> free
+    if eq free, 0 { ret 0 }
+    call put(window, OFFER, 0, OK, address, bytes, 0, 0, 0)
+    ret 1
 }
 
 ;; Server: sleeps until a request is there and takes it: operation, tag for the reply, session, address and bytes
@@ -899,6 +1475,469 @@ func take(window: i32) -> i32, i32, i32, i32, i32, i32, i64 {
 ;; Server: answers the request of a tag with a status, \`bytes\` bytes at \`address\`, and an argument.
 func reply(window: i32, tag: i32, status: i32, address: i32, bytes: i32, argument: i64) {
     call put(window, REPLY, tag, status, address, bytes, 0, 0, argument)
+}
+;; Server: answers the request of a tag with nothing but a status.
+func answer(window: i32, tag: i32, status: i32) {
+    call reply(window, tag, status, 0, 0, 0)
+}
+
+;; Server: as \`take\`, for whom sessions mean nothing: what opens or closes one is passed over. All offers have \`buffer_bytes\` bytes;
+;; the buffer of what is passed over is offered again.
+func take_request(window: i32, buffer_bytes: i32) -> i32, i32, i32, i32, i32, i32, i64 {
+    local operation, tag, session, address, bytes, answer_bytes: i32, argument: i64
+    loop {
+        call take(window) -> operation, tag, session, address, bytes, answer_bytes, argument
+        break if ltu operation, CANCEL
+        call offer(window, address, buffer_bytes) -> _
+    }
+    ret operation, tag, session, address, bytes, answer_bytes, argument
+}
+
+;; Server: answers a request that makes no sense with a status, and offers its buffer again.
+func refuse(window: i32, tag: i32, status: i32, address: i32, buffer_bytes: i32) {
+    call answer(window, tag, status)
+    call offer(window, address, buffer_bytes) -> _
+}
+`,
+  "pu": `; Messages over a link of the protocol \`pu\`: a request of bytes, and the answer to it. Streams of bytes, such as the terminal, are in \`io\`.
+; Statuses are those of \`port\`: 0 is good.
+;
+; Client: \`ask\`, or \`send\` and \`receive\`. Server: \`port.offer\` a buffer, \`take\` a message, \`reply\` to it, offer the buffer again. On both
+; sides \`port.ready\` tells whether there is something to receive, \`port.sent\` whether what was sent has gone.
+use "port"
+
+;; Client: sends \`bytes\` bytes at \`address\` and sleeps until the answer is there, of at most \`answer_bytes\` bytes, at \`answer\`. Gives the
+;; bytes of the answer and a status.
+func ask(window: i32, address: i32, bytes: i32, answer: i32, answer_bytes: i32) -> i32, i32 {
+    local status: i32
+    call port.ask(window, port.MESSAGE, address, bytes, answer, answer_bytes, 0) -> status, bytes, _
+    ret bytes, status
+}
+
+;; Client: sends \`bytes\` bytes at \`address\`; the answer of at most \`answer_bytes\` bytes will come to \`answer\`. Gives 1, or 0 if the port
+;; takes no more now, or never so many bytes.
+func send(window: i32, tag: i32, address: i32, bytes: i32, answer: i32, answer_bytes: i32) -> i32 {
+    local gone: i32
+    call port.send(window, port.MESSAGE, tag, address, bytes, answer, answer_bytes, 0) -> gone
+    ret gone
+}
+
+;; Client: sleeps until an answer is there and takes it: tag, address, bytes, status.
+func receive(window: i32) -> i32, i32, i32, i32 {
+    local tag, address, bytes, status: i32
+    call port.receive_bytes(window) -> tag, status, address, bytes, _
+    ret tag, address, bytes, status
+}
+
+;; Server: sleeps until a message is there and takes it: tag for the reply, session, address, bytes, most bytes that the answer may
+;; have. Tag 0: the port is faulted. All offers have \`buffer_bytes\` bytes; what is no message is refused here.
+func take(window: i32, buffer_bytes: i32) -> i32, i32, i32, i32, i32 {
+    local operation, tag, session, address, bytes, answer_bytes: i32
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, session, address, bytes, answer_bytes, _
+        if eq operation, port.MESSAGE { ret tag, session, address, bytes, answer_bytes }
+        if eq tag, 0 { ret 0, 0, 0, 0, 0 }
+        call port.refuse(window, tag, port.NOT_SUPPORTED, address, buffer_bytes)
+    }
+}
+
+;; Server: answers the message of a tag with \`bytes\` bytes at \`address\` and a status.
+func reply(window: i32, tag: i32, address: i32, bytes: i32, status: i32) {
+    call port.reply(window, tag, status, address, bytes, 0)
+}
+`,
+  "puc": `; A controller of Processing Units: it puts programs on PUs, starts and stops them, and tells how they are. PUs and programs are numbered from
+; 0. Statuses are those of \`port\`: 0 is good, \`NO_SPACE\` means a PU or program that does not exist, or a PU without a program.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`receive_...\` or, where only
+; a status comes back, \`port.receive\` collects. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\`,
+; \`reply_exception\`, \`reply_state\` or \`port.answer\`, and offer the buffer again.
+use "port"
+
+const SPECS = 1
+const START = 2
+const STOP = 3
+const SET = 4
+const EXCEPTION = 5
+const STATE = 6
+const ENDED = 7
+const RESET = 8
+
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 8
+;; The program number that stands for none.
+const NONE = 0xffffffff
+
+; States of a PU. It runs while it is computing or waiting.
+const EMPTY = 0
+const STOPPED = 1
+const COMPUTING = 2
+const WAITING = 3
+;; The detail is the program's first result.
+const RETURNED = 4
+;; The detail is the code of the trap. (\`EXCEPTION\` is the operation.)
+const TRAPPED = 5
+
+data answer: i32[2]
+
+; The two words of specs.
+func specs_at(address: i32) -> i32, i32 {
+    local pus, programs: i32
+    load pus, [address]
+    load programs, [address + 4]
+    ret pus, programs
+}
+
+; State and detail in one argument.
+func halves(argument: i64) -> i32, i32 {
+    local low, high: i32
+    wrap low, argument
+    shru argument, argument, 32
+    wrap high, argument
+    ret low, high
+}
+
+; An argument of two halves.
+func both(low: i32, high: i32) -> i64 {
+    local argument, upper: i64
+    extendu argument, low
+    extendu upper, high
+    shl upper, upper, 32
+    or argument, argument, upper
+    ret argument
+}
+
+; Asks for an operation on a PU.
+func on(window: i32, operation: i32, pu: i32) -> i32, i64 {
+    local status: i32, argument: i64
+    extendu argument, pu
+    call port.ask(window, operation, 0, 0, 0, 0, argument) -> status, _, argument
+    ret status, argument
+}
+
+; Sends an operation on a PU.
+func send_on(window: i32, operation: i32, tag: i32, pu: i32) -> i32 {
+    local argument: i64
+    extendu argument, pu
+    call port.send(window, operation, tag, 0, 0, 0, 0, argument) -> tag
+    ret tag
+}
+
+;; How many PUs and how many programs there are, and a status.
+func specs(window: i32) -> i32, i32, i32 {
+    local status, pus, programs: i32
+    call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
+    if status { ret 0, 0, status }
+    call specs_at(answer) -> pus, programs
+    ret pus, programs, port.OK
+}
+
+;; Lets the program of a PU run: on from where it stopped, or from its beginning if it has ended. Gives a status.
+func start(window: i32, pu: i32) -> i32 {
+    local status: i32
+    call on(window, START, pu) -> status, _
+    ret status
+}
+
+;; Stops the program of a PU, which keeps its state. Gives a status.
+func stop(window: i32, pu: i32) -> i32 {
+    local status: i32
+    call on(window, STOP, pu) -> status, _
+    ret status
+}
+
+;; Puts a program on a PU, or none: \`NONE\`. Whichever was there is stopped and keeps its state. Gives a status.
+func set(window: i32, pu: i32, program: i32) -> i32 {
+    local status: i32, argument: i64
+    call both(pu, program) -> argument
+    call port.ask(window, SET, 0, 0, 0, 0, argument) -> status, _, _
+    ret status
+}
+
+;; Whether an exception stopped the program of a PU: the code of the trap, 0 if there was none; and a status.
+func exception(window: i32, pu: i32) -> i32, i32 {
+    local status, trap_code: i32, argument: i64
+    call on(window, EXCEPTION, pu) -> status, argument
+    wrap trap_code, argument
+    ret trap_code, status
+}
+
+;; The state of a PU, its detail, and a status.
+func state(window: i32, pu: i32) -> i32, i32, i32 {
+    local status, found, detail: i32, argument: i64
+    call on(window, STATE, pu) -> status, argument
+    call halves(argument) -> found, detail
+    ret found, detail, status
+}
+
+;; Sleeps until a PU does not run, or no longer. Gives its state, the detail, and a status.
+func ended(window: i32, pu: i32) -> i32, i32, i32 {
+    local status, found, detail: i32, argument: i64
+    call on(window, ENDED, pu) -> status, argument
+    call halves(argument) -> found, detail
+    ret found, detail, status
+}
+
+;; Stops the program of a PU and sets it back to its beginning. Gives a status.
+func reset(window: i32, pu: i32) -> i32 {
+    local status: i32
+    call on(window, RESET, pu) -> status, _
+    ret status
+}
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, PUs, programs, status.
+func receive_specs(window: i32) -> i32, i32, i32, i32 {
+    local tag, status, address, pus, programs: i32
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, status }
+    call specs_at(address) -> pus, programs
+    ret tag, pus, programs, port.OK
+}
+
+;; Sends what \`start\` does.
+func send_start(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, START, tag, pu) -> tag
+    ret tag
+}
+
+;; Sends what \`stop\` does.
+func send_stop(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, STOP, tag, pu) -> tag
+    ret tag
+}
+
+;; Sends what \`set\` does.
+func send_set(window: i32, tag: i32, pu: i32, program: i32) -> i32 {
+    local argument: i64
+    call both(pu, program) -> argument
+    call port.send(window, SET, tag, 0, 0, 0, 0, argument) -> tag
+    ret tag
+}
+
+;; Sends what \`exception\` does.
+func send_exception(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, EXCEPTION, tag, pu) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_exception\` is there: tag, code of the trap or 0, status.
+func receive_exception(window: i32) -> i32, i32, i32 {
+    local tag, status, trap_code: i32, argument: i64
+    call port.receive(window) -> tag, status, _, argument
+    wrap trap_code, argument
+    ret tag, trap_code, status
+}
+
+;; Sends what \`state\` does.
+func send_state(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, STATE, tag, pu) -> tag
+    ret tag
+}
+
+;; Sends what \`ended\` does: the answer comes when the PU does not run, and the program may do other things meanwhile.
+func send_ended(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, ENDED, tag, pu) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_state\` or \`send_ended\` is there: tag, state, detail, status.
+func receive_state(window: i32) -> i32, i32, i32, i32 {
+    local tag, status, found, detail: i32, argument: i64
+    call port.receive(window) -> tag, status, _, argument
+    call halves(argument) -> found, detail
+    ret tag, found, detail, status
+}
+
+;; Sends what \`reset\` does.
+func send_reset(window: i32, tag: i32, pu: i32) -> i32 {
+    call send_on(window, RESET, tag, pu) -> tag
+    ret tag
+}
+
+; The status to refuse a request with, or \`OK\`. Whether a PU is empty, or a program elsewhere, is for the controller to know.
+func judge(operation: i32, bytes: i32, argument: i64, pus: i32, programs: i32) -> i32 {
+    local pu, program: i32, most: i64
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, RESET { ret port.NOT_SUPPORTED }
+    if bytes { ret port.BAD_REQUEST }
+    if eq operation, SPECS { ret port.OK }
+    call halves(argument) -> pu, program
+    if gteu pu, pus { ret port.NO_SPACE }
+    if neq operation, SET {
+        if program { ret port.NO_SPACE }
+        ret port.OK
+    }
+    if eq program, NONE { ret port.OK }
+    if gteu program, programs { ret port.NO_SPACE }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that makes sense for so many PUs and programs, and takes it: operation, tag for the reply,
+;; PU, program (\`SET\` only), address of its buffer. Operation 0: the port is faulted. All offers have \`buffer_bytes\` bytes; a controller's
+;; need none. What makes no sense is refused here.
+func take(window: i32, buffer_bytes: i32, pus: i32, programs: i32) -> i32, i32, i32, i32, i32 {
+    local operation, tag, address, bytes, status, pu, program: i32, argument: i64
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, _, argument
+        if eq tag, 0 { ret 0, 0, 0, 0, 0 }
+        call judge(operation, bytes, argument, pus, programs) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    call halves(argument) -> pu, program
+    ret operation, tag, pu, program, address
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, pus: i32, programs: i32) {
+    store [answer], pus
+    store [answer + 4], programs
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`EXCEPTION\` with the code of the trap, 0 for none.
+func reply_exception(window: i32, tag: i32, trap_code: i32) {
+    local argument: i64
+    extendu argument, trap_code
+    call port.reply(window, tag, port.OK, 0, 0, argument)
+}
+
+;; Server: answers \`STATE\` or \`ENDED\`.
+func reply_state(window: i32, tag: i32, found: i32, detail: i32) {
+    local argument: i64
+    call both(found, detail) -> argument
+    call port.reply(window, tag, port.OK, 0, 0, argument)
+}
+`,
+  "screen": `; A screen: whole images, shown from frame to frame. An image has one i32 \`0x00RRGGBB\` a pixel, row by row from the top, each row from
+; the left. Statuses are those of \`port\`: 0 is good.
+;
+; Client: an operation by its name asks and sleeps; \`send_...\` only sends (1, or 0 if the port takes no more now); \`receive_...\`
+; or, for a display, \`port.receive\` collects. Server: \`port.offer\` buffers, \`take\` a request, answer it with \`reply_specs\`,
+; \`reply_synchronize\` or \`port.answer\`, and offer the buffer again.
+;
+; A port needs messages as large as an image: \`port screen1: screen client { depth 2, message 8 MiB }\`.
+use "port"
+
+const SPECS = 1
+const DISPLAY = 2
+const SYNCHRONIZE = 3
+
+;; Bytes of the answer to \`SPECS\`.
+const SPECS_BYTES = 16
+;; Bytes of a pixel.
+const PIXEL_BYTES = 4
+
+data answer align 8: [SPECS_BYTES]
+
+; The words of specs.
+func specs_at(address: i32) -> i32, i32, f64 {
+    local width, height: i32, density: f64
+    load width, [address]
+    load height, [address + 4]
+    load density, [address + 8]
+    ret width, height, density
+}
+
+;; Width and height in pixels, density in pixels per metre, and a status.
+func specs(window: i32) -> i32, i32, f64, i32 {
+    local status, width, height: i32, density: f64
+    call port.ask(window, SPECS, 0, 0, answer, len(answer), 0) -> status, _, _
+    if status { ret 0, 0, 0, status }
+    call specs_at(answer) -> width, height, density
+    ret width, height, density, port.OK
+}
+
+;; Hands an image of \`bytes\` bytes at \`address\` over: the next frame shows it. Gives a status; \`TOO_LARGE\` if the port's messages are
+;; smaller.
+func display(window: i32, address: i32, bytes: i32) -> i32 {
+    local status: i32
+    call port.ask(window, DISPLAY, address, bytes, 0, 0, 0) -> status, _, _
+    ret status
+}
+
+;; Sleeps until the next frame begins. Gives its number, which rises from frame to frame, and a status.
+func synchronize(window: i32) -> i64, i32 {
+    local status: i32, frame: i64
+    call port.ask(window, SYNCHRONIZE, 0, 0, 0, 0, 0) -> status, _, frame
+    ret frame, status
+}
+
+;; Asks for the specs, \`SPECS_BYTES\` bytes that will come to \`answer\`.
+func send_specs(window: i32, tag: i32, answer: i32) -> i32 {
+    call port.send(window, SPECS, tag, 0, 0, answer, SPECS_BYTES, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_specs\` is there: tag, width, height, density, status.
+func receive_specs(window: i32) -> i32, i32, i32, f64, i32 {
+    local tag, status, address, width, height: i32, density: f64
+    call port.receive_bytes(window) -> tag, status, address, _, _
+    if status { ret tag, 0, 0, 0, status }
+    call specs_at(address) -> width, height, density
+    ret tag, width, height, density, port.OK
+}
+
+;; Sends what \`display\` does. The image may be overwritten at once.
+func send_display(window: i32, tag: i32, address: i32, bytes: i32) -> i32 {
+    call port.send(window, DISPLAY, tag, address, bytes, 0, 0, 0) -> tag
+    ret tag
+}
+
+;; Sends what \`synchronize\` does.
+func send_synchronize(window: i32, tag: i32) -> i32 {
+    call port.send(window, SYNCHRONIZE, tag, 0, 0, 0, 0, 0) -> tag
+    ret tag
+}
+
+;; Sleeps until the answer to \`send_synchronize\` is there: tag, number of the frame, status.
+func receive_synchronize(window: i32) -> i32, i64, i32 {
+    local tag, status: i32, frame: i64
+    call port.receive(window) -> tag, status, _, frame
+    ret tag, frame, status
+}
+
+; The status to refuse a request with, or \`OK\`.
+func judge(operation: i32, bytes: i32, image_bytes: i32) -> i32 {
+    if eq operation, 0 { ret port.NOT_SUPPORTED }
+    if gtu operation, SYNCHRONIZE { ret port.NOT_SUPPORTED }
+    if neq operation, DISPLAY { mov image_bytes, 0 }
+    if neq bytes, image_bytes { ret port.BAD_REQUEST }
+    ret port.OK
+}
+
+;; Server: sleeps until a request is there that makes sense for images of \`image_bytes\` bytes, and takes it: operation, tag for the
+;; reply, address (\`DISPLAY\`: of the image; else of its buffer). Operation 0: the port is faulted. All offers have \`buffer_bytes\` bytes,
+;; room for an image; what makes no sense is refused here.
+func take(window: i32, buffer_bytes: i32, image_bytes: i32) -> i32, i32, i32 {
+    local operation, tag, address, bytes, status: i32
+    loop {
+        call port.take_request(window, buffer_bytes) -> operation, tag, _, address, bytes, _, _
+        if eq tag, 0 { ret 0, 0, 0 }
+        call judge(operation, bytes, image_bytes) -> status
+        break if eq status, port.OK
+        call port.refuse(window, tag, status, address, buffer_bytes)
+    }
+    ret operation, tag, address
+}
+
+;; Server: answers \`SPECS\`.
+func reply_specs(window: i32, tag: i32, width: i32, height: i32, density: f64) {
+    store [answer], width
+    store [answer + 4], height
+    store [answer + 8], density
+    call port.reply(window, tag, port.OK, answer, SPECS_BYTES, 0)
+}
+
+;; Server: answers \`SYNCHRONIZE\` with the number of the frame that begins.
+func reply_synchronize(window: i32, tag: i32, frame: i64) {
+    call port.reply(window, tag, port.OK, 0, 0, frame)
 }
 `,
   "sha256": `; SHA-256 of a stream of bytes: \`begin\`, \`update\` as often as there are bytes, \`finish\`.
