@@ -90,13 +90,15 @@ export interface PortEnd {
   /** Name of the port in its program, `below` or `from[3]`. */
   readonly port: string;
 }
-/** What plays the server of a link. */
-export type ServerEnd = PortEnd | { readonly device: string };
+/** An end of a link: a port, or a device that is used, or that uses a program. */
+export type LinkEnd = PortEnd | { readonly device: string };
 
-/** A link: a client port and what it leads to. */
+/** A link: a client and what it leads to. */
 export interface TopologyLink {
-  readonly client: PortEnd;
-  readonly server: ServerEnd;
+  /** A client port; or a device that opens sessions at a server port as it likes: a network that listens, whose connections are sessions. */
+  readonly client: LinkEnd;
+  /** A server port or a device. One end of a link at least is a port. */
+  readonly server: LinkEnd;
   readonly protocol: Protocol;
   /** Messages in flight, the limit in force, if it is below what the client's program declares. */
   readonly depth?: number;
@@ -115,7 +117,7 @@ export interface Topology {
   /** In the order of the description: the index is the PU's number. */
   readonly pus: readonly TopologyPu[];
   readonly devices: readonly TopologyDevice[];
-  /** By PU number, then by the client port's number. A server port or device may have several clients; they are its sessions. */
+  /** By PU number, then by the client port's number; those of devices as clients last. A server port or device may have several clients; they are its sessions. */
   readonly links: readonly TopologyLink[];
 }
 
@@ -132,7 +134,7 @@ export interface Backing {
   readonly settings: Settings;
 }
 
-/** What a fault or an expectation is about. A link is named by its client's port. */
+/** What a fault or an expectation is about. A link is named by its client: the port, or the device. */
 export interface Target {
   readonly kind: 'link' | 'device' | 'pu' | 'computer';
   readonly name: string;
