@@ -16,8 +16,11 @@ export const BUILT_IN: ReadonlyMap<string, Constant> = new Map([
   ['nan', Number.NaN],
 ]);
 
-/** Most steps from one constant to the last that it depends on, expressions counting by their depth. */
+/** Most names and operators from one constant to the last that it depends on. */
 const DEPTH_MAX = 1000;
+
+/** What may stand before the parentheses of `len(data)`. */
+const APPLICABLE: readonly string[] = ['len', 'end', 'index'];
 
 /** Where an expression stands: whose names it may use. */
 export interface Scope {
@@ -54,7 +57,7 @@ export class Constants {
         scope,
         'constant_depth',
         expression,
-        `more than ${DEPTH_MAX} steps from one constant to another`,
+        `more than ${DEPTH_MAX} names and operators lead from one constant to another`,
         'declare constants in the order in which they depend on one another',
       );
     }
@@ -153,24 +156,25 @@ export class Constants {
     }
   }
 
-  /** `len(data)`: its bytes. `index(function)`: its first entry in the function table. */
+  /** `len(data)`: its bytes. `end(data)`: the address behind it. `index(function)`: its first entry in the function table. */
   #apply(scope: Scope, { name, of, start, end }: Extract<Expression, { kind: 'apply' }>): Constant | undefined {
-    if (name.name !== 'len' && name.name !== 'index') {
+    if (!APPLICABLE.includes(name.name)) {
       return this.#fail(
         scope,
         'unknown_name',
         name,
         `there is no \`${name.name}(...)\` in constants`,
-        ...this.report.suggest(name.name, ['len', 'index']),
+        ...this.report.suggest(name.name, APPLICABLE),
         'functions are called by `call f(...)`, on a line of its own',
       );
     }
     const thing = this.findDeclared(scope, of);
     if (thing === undefined) return undefined;
-    if (name.name === 'len') {
+    if (name.name !== 'index') {
       if (thing.kind !== 'data') return this.#wrongKind(scope, of, thing, 'data');
       if (thing.item.broken || thing.bytes < 0) return undefined;
-      return BigInt(thing.bytes);
+      if (name.name === 'len') return BigInt(thing.bytes);
+      return this.addressesKnown ? BigInt((thing.address ?? 0) + thing.bytes) : this.#notKnown(scope, of);
     }
     if (thing.kind !== 'func') return this.#wrongKind(scope, of, thing, 'a function');
     const index = this.tableIndexes.get(thing);

@@ -35,7 +35,7 @@ const rows = {
   wrong_kind: 'a name of another kind than is needed here',
   // constants
   constant_cycle: 'a constant that depends on itself',
-  constant_depth: 'constants that depend on one another through more than 1000 steps, nested expressions counting',
+  constant_depth: 'constants that depend on one another through more than 1000 names and operators',
   constant_type: 'an operator that its operands do not allow',
   division_by_zero: 'a constant division by zero',
   out_of_range: 'a constant that does not fit where it stands',
@@ -45,13 +45,14 @@ const rows = {
   memory_size: 'a memory size that is no whole number of pages, or too small or too large',
   bad_alignment: 'an alignment that is no power of two',
   bad_placement: 'data or a window at a place that is taken or not allowed',
-  empty_data: 'data without a value',
+  empty_data: 'data without a value, or with a count of 0 and without `at`',
   bad_port: 'a port with options that the specification does not allow',
   too_many_ports: 'more than 64 ports',
   too_many_registers: 'a function that needs more than 256 registers',
   too_many_parameters: 'more than 32 parameters or 16 results',
   too_large: 'code, a function or a table beyond the limits of the specification',
   nothing_to_run: 'a program without an exported or kept function',
+  main_signature: 'a `main` that takes parameters, or gives anything but nothing or one integer',
   // instructions
   operand_count: 'too few or too many operands',
   operand_kind: 'an operand that cannot stand here',
@@ -117,18 +118,32 @@ export class Report {
     if (this.#found.length >= ERRORS_MAX) return;
     const place = source.placeOf(start);
     const length = Math.max(1, Math.min(end, source.endOfLine(place.line)) - start);
-    this.#found.push({ source, diagnostic: { code, severity: 'error', message, path: source.path, start, end, ...place, length, notes } });
+    const diagnostic: Diagnostic = {
+      code,
+      severity: 'error',
+      message: spoken(message),
+      path: source.path,
+      start,
+      end,
+      ...place,
+      length,
+      notes: notes.map(spoken),
+    };
+    this.#found.push({ source, diagnostic });
   }
 
   /** A note that offers the name nearest to a wrong one, if any is near; otherwise none. */
   suggest(wrong: string, names: Iterable<string>): string[] {
     let best: string | undefined;
-    let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+    // A name of which nothing is left is no near one.
+    let bestDistance = Math.min(Math.max(1, Math.floor(wrong.length / 3)) + 1, wrong.length);
     for (const name of names) {
       if (this.#budget <= 0) break;
       this.#budget -= 4;
       if (Math.abs(name.length - wrong.length) >= bestDistance) continue;
-      this.#budget -= name.length * wrong.length;
+      const cost = name.length * wrong.length;
+      if (cost > this.#budget) continue;
+      this.#budget -= cost;
       const distance = editDistance(wrong, name, bestDistance);
       if (distance < bestDistance) {
         best = name;
@@ -172,37 +187,94 @@ function editDistance(left: string, right: string, limit: number): number {
   return row[right.length] as number;
 }
 
-const CODES = { red: 31, blue: 34, bold: 1 } as const;
-const LINE_MAX = 200;
+/** Most characters of a name, string or path in a message. */
+const QUOTED_MAX = 80;
+/** Stands where something was left out. */
+const CUT = '...';
+/** What may be long in a message: what stands in quotes, and words. */
+const QUOTED = /`[^`]*`|"(?:[^"\\]|\\.)*"|\S+/g;
+/** What would move the cursor, turn the direction of text or change a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/**
- * A diagnostic as text: code and message, place, the line with a caret under the span, the notes.
- * @param sourceText the text of the file that `diagnostic.path` names; without it, the line is left out
- */
-export function formatDiagnostic(diagnostic: Diagnostic, sourceText?: string, options: { readonly color?: boolean } = {}): string {
-  const paint = (style: keyof typeof CODES, text: string): string => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
-  const { code, severity, message, path, line, column, start, notes } = diagnostic;
-  const lines = [`${paint('red', `${severity}[${code}]`)}: ${paint('bold', printable(message))}`];
-  const margin = ' '.repeat(String(line).length);
-  lines.push(`${margin}${paint('blue', '-->')} ${printable(path)}:${line}:${column}`);
-  if (sourceText !== undefined) {
-    const lineStart = start - (column - 1);
-    const rest = sourceText.slice(lineStart, lineStart + 65536);
-    const whole = rest.slice(0, rest.search(/[\r\n]|$/));
-    const skipped = column > LINE_MAX ? column - 1 - LINE_MAX / 2 : 0;
-    const shown = whole.slice(skipped, skipped + LINE_MAX);
-    const before = shown.slice(0, column - 1 - skipped);
-    const caret = '^'.repeat(Math.max(1, Math.min(diagnostic.length, shown.length - before.length)));
-    const bar = paint('blue', '|');
-    lines.push(`${margin} ${bar}`);
-    lines.push(`${paint('blue', String(line))} ${bar} ${printable(shown)}`);
-    lines.push(`${margin} ${bar} ${printable(before).replace(/[^\t]/g, ' ')}${paint('red', caret)}`);
-  }
-  for (const note of notes) lines.push(`${margin} ${paint('blue', '=')} ${printable(note)}`);
-  return lines.join('\n');
+/** A message with nothing overlong and nothing unprintable from the source text in it. */
+function spoken(message: string): string {
+  const short = message.length <= QUOTED_MAX ? message : message.replace(QUOTED, shortenedQuote);
+  return Array.from(short, escaped).join('');
 }
 
-/** Text in which nothing can move the cursor or change a terminal: a `?` for each such UTF-16 unit, so that columns stay. */
-function printable(text: string): string {
-  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (found) => '?'.repeat(found.length));
+/** A long text without its middle. */
+function shortenedQuote(text: string): string {
+  if (text.length <= QUOTED_MAX) return text;
+  const half = Math.floor((QUOTED_MAX - CUT.length) / 2);
+  return `${text.slice(0, half)}${CUT}${text.slice(-half)}`;
+}
+
+/** A character as it may be shown: an escape for one that cannot be seen or does more than be seen. */
+function escaped(character: string): string {
+  return UNPRINTABLE.test(character) ? `\\u{${(character.codePointAt(0) as number).toString(16)}}` : character;
+}
+
+const CODES = { red: 31, blue: 34, bold: 1 } as const;
+/** Characters of a line that are shown, and of those before the place if the line is longer. */
+const LINE_MAX = 160;
+const BEFORE_MAX = 60;
+/** Characters that take two columns: East Asian wide ones, and pictures. */
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]/u;
+/** Characters that stand on the one before. */
+const COMBINING = /[\p{Mn}\p{Me}]/u;
+
+/** A piece of a line as it is shown. */
+const shownText = (text: string): string => Array.from(text, (character) => (character === '\t' ? character : escaped(character))).join('');
+
+/** Columns that a shown text takes; a tab counts as one. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) if (!COMBINING.test(character)) width += WIDE.test(character) ? 2 : 1;
+  return width;
+}
+
+/** The part of a diagnostic's line that is shown: what stands before its span, the span, and what follows. */
+function excerptOf(diagnostic: Diagnostic, sourceText: string): { readonly before: string; readonly span: string; readonly after: string } {
+  const { start, path, line, column, length } = diagnostic;
+  const lineStart = start - (column - 1);
+  const before = sourceText.slice(lineStart, start);
+  const atLineStart = lineStart === 0 ? line === 1 : lineStart > 0 && /[\r\n]/.test(sourceText.charAt(lineStart - 1));
+  if (!atLineStart || before.length !== column - 1 || /[\r\n]/.test(before)) {
+    throw new TypeError(`sourceText: this is not the text of ${path}, which has a line ${line} with ${column - 1} characters before the place`);
+  }
+  const rest = /^[^\r\n]*/.exec(sourceText.slice(start, start + LINE_MAX + 1))?.[0] as string;
+  const cutBefore = before.length + rest.length > LINE_MAX && before.length > BEFORE_MAX;
+  const head = cutBefore ? CUT + before.slice(-BEFORE_MAX) : before;
+  const tail = head.length + rest.length > LINE_MAX ? rest.slice(0, LINE_MAX - head.length) + CUT : rest;
+  const spanEnd = Math.min(length, tail.length);
+  return { before: shownText(head), span: shownText(tail.slice(0, spanEnd)), after: shownText(tail.slice(spanEnd)) };
+}
+
+/**
+ * A diagnostic as text: code and message, place, the line with a caret under the span, the notes. Of a long line the part around the
+ * span is shown; characters that would do something to a terminal, or turn the direction of text, are shown as `\u{...}`.
+ * @param sourceText the text of the file that `diagnostic.path` names; without it, the line is left out
+ * @throws TypeError if an argument is not of its type, or the text is none that the diagnostic can be of
+ */
+export function formatDiagnostic(diagnostic: Diagnostic, sourceText?: string, options: { readonly color?: boolean } = {}): string {
+  if (typeof diagnostic?.message !== 'string' || typeof diagnostic.start !== 'number' || !Array.isArray(diagnostic.notes))
+    throw new TypeError('diagnostic: one of the diagnostics of an assembly is needed');
+  if (sourceText !== undefined && typeof sourceText !== 'string') throw new TypeError('sourceText: a string is needed, or undefined');
+  if (typeof options !== 'object' || options === null) throw new TypeError('options: an object is needed');
+  const paint = (style: keyof typeof CODES, text: string): string => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const { code, severity, message, path, line, column, notes } = diagnostic;
+  const lines = [`${paint('red', `${severity}[${code}]`)}: ${paint('bold', message)}`];
+  const margin = ' '.repeat(String(line).length);
+  lines.push(`${margin}${paint('blue', '-->')} ${Array.from(path, escaped).join('')}:${line}:${column}`);
+  if (sourceText !== undefined) {
+    const { before, span, after } = excerptOf(diagnostic, sourceText);
+    // Tabs stay tabs, so that the caret stands right whatever they are wide.
+    const indent = before.replace(/[^\t]+/g, (text) => ' '.repeat(widthOf(text)));
+    const bar = paint('blue', '|');
+    lines.push(`${margin} ${bar}`);
+    lines.push(`${paint('blue', String(line))} ${bar} ${before}${span}${after}`);
+    lines.push(`${margin} ${bar} ${indent}${paint('red', '^'.repeat(Math.max(1, widthOf(span))))}`);
+  }
+  for (const note of notes) lines.push(`${margin} ${paint('blue', '=')} ${note}`);
+  return lines.join('\n');
 }

@@ -23,8 +23,12 @@ import {
 } from '../isa-spec/index.js';
 import { BUILT_IN } from './constants.js';
 import { isIdentifier } from './modules.js';
+import { isMainSignature } from './reach.js';
 import { farBranches } from './relax.js';
 import { instructionText, quoted } from './text.js';
+
+/** The lists that every program has. */
+const PARTS = ['functions', 'signatures', 'table', 'data', 'ports', 'exports', 'symbols'] as const satisfies (keyof Program)[];
 
 /** Hands out names, each once. */
 class Names {
@@ -84,9 +88,12 @@ function targetsOf({ row, operands }: Instruction): readonly number[] {
 /**
  * A program as source text.
  * @param program one that the verifier accepts
- * @throws RangeError if its code cannot be decoded
+ * @throws TypeError if it is no program; RangeError if its code cannot be decoded
  */
 export function disassemble(program: Program): string {
+  if (program instanceof Uint8Array) throw new TypeError('program: a decoded program is needed, not its bytes: decodeProgram gives one');
+  if (!(program?.code instanceof Int32Array) || PARTS.some((part) => !Array.isArray(program[part])) || typeof program.memory !== 'object')
+    throw new TypeError('program: a decoded program is needed');
   const { functions, signatures, table, memory, ports, debug } = program;
   const names = new Names();
   const starts = functionStarts(program);
@@ -101,11 +108,11 @@ export function disassemble(program: Program): string {
 
   const exported: string[][] = functions.map(() => []);
   for (const { name, function: index } of program.exports) exported[index]?.push(name);
-  const functionNames = functions.map((_, index) => {
+  const functionNames = functions.map(({ signature }, index) => {
     const visible = exported[index] as string[];
     const other = `f${index}`;
-    // `main` is exported of itself: only what is exported under this name may have it.
-    if (visible.includes('main')) return names.take('main', other);
+    // `main` is exported of itself: only what is exported under this name, and may be called so, has it.
+    if (visible.includes('main') && isMainSignature(signatures[signature] as Signature)) return names.take('main', other);
     const wanted = visible[0] ?? debug?.functions[index] ?? other;
     return names.take(wanted === 'main' ? other : wanted, other);
   });

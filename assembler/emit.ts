@@ -22,7 +22,7 @@ import { Constants, kindName, scopeOf, textOf } from './constants.js';
 import type { Report } from './diagnostics.js';
 import { declarePorts, layOut, segmentsOf, type Placed } from './layout.js';
 import { firstDeclared, type Declaration, type FunctionDeclaration, type Module, type TypeDeclaration } from './modules.js';
-import { factsOf, isMain, reach, type Facts } from './reach.js';
+import { factsOf, isMain, isMainSignature, reach, type Facts } from './reach.js';
 import type { Gathered } from './operands.js';
 import { Resolver } from './resolve.js';
 
@@ -95,6 +95,7 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
   });
   constants.tableIndexes = tableIndexes;
   checkTables(modules, constants);
+  for (const declaration of reached.functions) if (isMain(declaration)) checkMain(declaration, report);
   const placed = layOut(modules, ports, constants);
   for (const module of modules) {
     for (const declaration of module.declared) if (declaration.kind === 'const') constants.constant(declaration);
@@ -183,6 +184,21 @@ export function emit(modules: readonly Module[], report: Report, debug: boolean)
     ...(debug ? { debug: debugOf(functions, lines) } : {}),
   };
   return { program, functions, lines, placed };
+}
+
+function checkMain({ module, item }: FunctionDeclaration, report: Report): void {
+  const { name, parameters, results } = item;
+  if (item.broken || isMainSignature(item)) return;
+  const what = parameters.length > 0 ? `takes ${parameters.length} parameter${parameters.length === 1 ? '' : 's'}` : `gives ${results.join(', ')}`;
+  report.error(
+    'main_signature',
+    module.source,
+    name.start,
+    name.end,
+    `\`main\` ${what}`,
+    'write func main(), or func main() -> i32 for an exit status',
+    'a function that a host starts with values of its own is an export func of another name',
+  );
 }
 
 function checkTables(modules: readonly Module[], constants: Constants): void {

@@ -23,8 +23,6 @@ class SyntaxFault {
   ) {}
 }
 
-const SHOWN_MAX = 40;
-
 /** The parser without its rules. */
 export class GrammarBase extends EmbeddedActionsParser {
   /** Offset of the tokens' text in the file. */
@@ -86,14 +84,13 @@ export class GrammarBase extends EmbeddedActionsParser {
   #reportToken(token: IToken, expected: string, notes: readonly string[]): void {
     const { start, end } = this.spanOf(token);
     const error = (code: DiagnosticCode, message: string, ...more: string[]): void => this.report.error(code, this.source, start, end, message, ...more);
-    const shown = token.image.length > SHOWN_MAX ? `${token.image.slice(0, SHOWN_MAX)}...` : token.image;
     switch (token.tokenType) {
       case TOKENS.Stray:
         if (token.image === "'")
           return error('unterminated_text', 'a character constant without its closing quote', "write one character between quotes, as 'a' or '\\n'");
         return error(
           'unexpected_character',
-          `unexpected \`${shown}\``,
+          `unexpected \`${token.image}\``,
           'names are made of A-Z, a-z, 0-9 and _; any character may stand in comments and strings',
         );
       case TOKENS.OpenText:
@@ -106,7 +103,7 @@ export class GrammarBase extends EmbeddedActionsParser {
       }
       default: {
         const more = RESERVED.has(token.image) ? [`\`${token.image}\` is a reserved word`] : [];
-        return error('syntax', `${expected}, found \`${shown}\``, ...notes, ...more);
+        return error('syntax', `${expected}, found \`${token.image}\``, ...notes, ...more);
       }
     }
   }

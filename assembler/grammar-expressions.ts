@@ -33,7 +33,8 @@ const AFTER_NUMBER: ReadonlySet<string> = new Set(['at', 'align']);
 const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = { '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4, '+': 5, '-': 5, '*': 6, '/': 6, '%': 6 };
 
 const types = (...list: TokenType[]): ReadonlySet<TokenType> => new Set(list);
-const VALUE_START = types(TOKENS.Word, TOKENS.Number, TOKENS.Character, TOKENS.LParen, TOKENS.Sign, TOKENS.Tilde);
+/** What a value may begin with. */
+export const VALUE_START = types(TOKENS.Word, TOKENS.Number, TOKENS.Character, TOKENS.LParen, TOKENS.Sign, TOKENS.Tilde);
 const OPERAND_START = types(...VALUE_START, TOKENS.LBracket);
 /** What may follow a value that is a single token. */
 const VALUE_END = types(TOKENS.Comma, TOKENS.Newline, TOKENS.RBracket, TOKENS.RParen, TOKENS.LBrace, TOKENS.RBrace, EOF);

@@ -9,10 +9,15 @@ import { EOF, type ILookaheadStrategy, type IParserConfig, type IToken, type Par
 import { PROTOCOLS, SIDES, VALUE_TYPES, type ValueType } from '../isa-spec/index.js';
 import type { DataType, Expression, FunctionItem, Item, Modifiers, Name, PortItem, TextValue, TypedName } from './ast.js';
 import type { Report } from './diagnostics.js';
+import { VALUE_START } from './grammar-expressions.js';
 import { StatementGrammar, type OpenFunction } from './grammar-statements.js';
 import { bytesOf } from './literals.js';
 import type { Source } from './source.js';
 import { TOKENS } from './tokens.js';
+
+/** How data with values is written. */
+const dataHint = ({ name }: Name, type: DataType | undefined): string =>
+  `values stand after = without brackets: data ${name}${type === undefined ? '' : `: ${type}`} = 1, 2, 3`;
 
 /** Words that begin a declaration. */
 const DECLARATIONS: readonly string[] = ['use', 'memory', 'const', 'port', 'data', 'type', 'table', 'func', 'export', 'keep'];
@@ -22,6 +27,7 @@ const DATA_TYPES: readonly string[] = ['i8', 'i16', 'i32', 'i64', 'f32', 'f64'] 
 const PORT_OPTIONS: readonly string[] = ['depth', 'message', 'version'];
 
 const LINE_END: ReadonlySet<TokenType> = new Set([TOKENS.Newline, EOF]);
+const DATA_VALUE_START: ReadonlySet<TokenType> = new Set([TOKENS.Text, ...VALUE_START]);
 const BODY_START: ReadonlySet<TokenType> = new Set([TOKENS.LBrace]);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -81,7 +87,7 @@ class Grammar extends StatementGrammar {
     this.fail(
       'unknown_declaration',
       place,
-      `\`${token.image.slice(0, 40)}\` begins no declaration`,
+      `\`${token.image}\` begins no declaration`,
       ...this.report.suggest(token.image, DECLARATIONS),
       `outside functions a line begins with ${DECLARATIONS.join(', ')}`,
     );
@@ -301,7 +307,10 @@ class Grammar extends StatementGrammar {
     const whole = this.#attempt(() => {
       this.MANY1(() => {
         const word = this.word(this.CONSUME3(TOKENS.Word));
-        this.ACTION(() => this.#oneOf(word, ['at', 'align'], 'option'));
+        this.ACTION(() => {
+          if (DATA_TYPES.includes(word.name)) this.fail('syntax', word, 'a type without a colon before it', `write data ${name.name}: ${word.name}`);
+          this.#oneOf(word, ['at', 'align'], 'option');
+        });
         const value = this.SUBRULE1(this.expression);
         if (word.name === 'at') at = value;
         else align = value;
@@ -325,14 +334,26 @@ class Grammar extends StatementGrammar {
         this.OPTION3(() => {
           this.CONSUME(TOKENS.LBracket);
           count = this.SUBRULE2(this.expression);
+          this.ACTION(() => {
+            if (this.LA(1).tokenType === TOKENS.Comma) this.fail('syntax', this.spanOf(this.LA(1)), 'expected one count', dataHint(name, type));
+          });
           this.CONSUME(TOKENS.RBracket);
         });
       });
       this.OPTION4(() => {
         this.CONSUME(TOKENS.Equals);
+        this.ACTION(() => {
+          const next = this.LA(1);
+          if (next.tokenType === TOKENS.LBracket || next.tokenType === TOKENS.LBrace)
+            this.fail('syntax', this.spanOf(next), 'expected a value', dataHint(name, type));
+        });
         values = this.SUBRULE(this.dataValues);
       });
-      this.expect(LINE_END, '`,`, an operator or the end of the line');
+      this.ACTION(() => {
+        if (values.length > 0 || count !== undefined) this.expect(LINE_END, '`,`, an operator or the end of the line');
+        else if (!LINE_END.has(this.LA(1).tokenType))
+          this.fail('syntax', this.spanOf(this.LA(1)), 'expected `=` and values, or a count in brackets', dataHint(name, type));
+      });
     });
     return { kind: 'data', start: name.start, end: name.end, ...modifiers, name, at, align, type, count, values, broken: !whole };
   });
@@ -349,8 +370,9 @@ class Grammar extends StatementGrammar {
   });
 
   /** One value, or the bytes of a string. */
-  readonly dataValue: ParserMethod<[], Expression | TextValue> = this.RULE('dataValue', () =>
-    this.OR<Expression | TextValue>([
+  readonly dataValue: ParserMethod<[], Expression | TextValue> = this.RULE('dataValue', () => {
+    this.expect(DATA_VALUE_START, 'a value or a string');
+    return this.OR<Expression | TextValue>([
       {
         ALT: () => {
           const token = this.CONSUME(TOKENS.Text);
@@ -358,8 +380,8 @@ class Grammar extends StatementGrammar {
         },
       },
       { ALT: () => this.SUBRULE(this.expression) },
-    ]),
-  );
+    ]);
+  });
 
   /** The types of results after an arrow. */
   readonly results: ParserMethod<[], ValueType[]> = this.RULE('results', () => {

@@ -19,7 +19,10 @@ export { DIAGNOSTICS, formatDiagnostic, type Diagnostic, type DiagnosticCode } f
 
 /** Where sources come from, and what goes into the binary. */
 export interface AssembleOptions {
-  /** The text of a file, or undefined if there is none. Paths are those that `assemble` was given, and those of `use`, joined to them. */
+  /**
+   * The text of a file, or undefined if there is none. Paths are those that `assemble` was given, and those of `use`, joined to them.
+   * What it throws comes out of `assemble` as it is.
+   */
   read(path: string): string | undefined;
   /** The sources that `use "name"` finds, by name. */
   readonly library?: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
@@ -46,13 +49,16 @@ export interface Assembly {
 /**
  * Assembles a program from its first file and all files that it uses.
  * @param path the first file, as `options.read` knows it
- * @throws TypeError if an argument is not of its type; wrong source text never throws
+ * @throws TypeError if an argument is not of its type, or `options.read` gives what is none; wrong source text never throws
  */
 export function assemble(path: string, options: AssembleOptions): Assembly {
   if (typeof path !== 'string') throw new TypeError('path: a string is needed');
-  if (typeof options?.read !== 'function') throw new TypeError('options.read: a function is needed that gives the text of a path');
+  if (typeof options !== 'object' || options === null) throw new TypeError('options: an object is needed');
+  if (typeof options.read !== 'function') throw new TypeError('options.read: a function is needed that gives the text of a path');
+  if (options.debug !== undefined && typeof options.debug !== 'boolean') throw new TypeError('options.debug: true or false is needed');
+  const library = libraryOf(options.library);
   const report = new Report();
-  const modules = loadModules(path, { read: (file) => options.read(file), library: options.library ?? new Map() }, report);
+  const modules = loadModules(path, { read: (file) => textOf(options, file), library }, report);
   const emitted: Emitted | undefined = modules.length === 0 ? undefined : emit(modules, report, options.debug ?? true);
   const texts = new Map(modules.map(({ source }) => [source.path, source.text]));
   const sourceText = (file: string): string | undefined => texts.get(file);
@@ -67,4 +73,20 @@ export function assemble(path: string, options: AssembleOptions): Assembly {
     listing: () => listingOf(emitted),
     symbolMap: () => symbolMapOf(emitted, modules),
   };
+}
+
+/** What the reader gives for a path, which must be text or nothing. */
+function textOf(options: AssembleOptions, path: string): string | undefined {
+  const text: unknown = options.read(path);
+  if (text === undefined || typeof text === 'string') return text;
+  const remedy = text instanceof Uint8Array ? 'decode bytes by TextDecoder' : 'undefined stands for a file that is not there';
+  throw new TypeError(`options.read: a string is needed for ${JSON.stringify(path)}; ${remedy}`);
+}
+
+function libraryOf(library: unknown = new Map()): ReadonlyMap<string, string> {
+  if (typeof library !== 'object' || library === null || Array.isArray(library))
+    throw new TypeError('options.library: a Map or an object of texts by name is needed');
+  const texts = new Map<unknown, unknown>(library instanceof Map ? library : Object.entries(library));
+  for (const [name, text] of texts) if (typeof text !== 'string') throw new TypeError(`options.library: the text of ${JSON.stringify(name)} is no string`);
+  return texts as ReadonlyMap<string, string>;
 }

@@ -210,6 +210,17 @@ function sizeData(data: readonly DataDeclaration[], constants: Constants): void 
         );
       const count = integer(constants, module, item.count, 0, Math.floor(MEMORY_BYTES_MAX / element), 'a count');
       declaration.bytes = count === undefined ? -1 : count * element;
+      // It would share its address with the data behind it, and need not lie where the data before it ends.
+      if (count === 0 && item.at === undefined) {
+        report.error(
+          'empty_data',
+          module.source,
+          item.count.start,
+          item.count.end,
+          `\`${item.name.name}\` has no bytes`,
+          'the address behind data d is end(d); a count of 0 goes with `at`, which gives an address a name',
+        );
+      }
     } else {
       for (const value of item.values) declaration.bytes += value.kind === 'text' ? value.bytes.length : element;
       if (item.values.length === 0)

@@ -93,7 +93,7 @@ export interface Module {
 export interface Sources {
   /** The text of a file, or undefined where there is none. */
   read(path: string): string | undefined;
-  readonly library: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
+  readonly library: ReadonlyMap<string, string>;
 }
 
 /** Reads the first file and all that are used, in the order in which they are met. */
@@ -122,10 +122,14 @@ export function loadModules(path: string, sources: Sources, report: Report): Mod
       const known = modules.get(key);
       if (known !== undefined) return known;
       const { library } = sources;
-      const text = isMap(library) ? library.get(target) : Object.hasOwn(library, target) ? library[target] : undefined;
+      const text = library.get(target);
       if (text !== undefined) return add(key, key, text, key);
-      const names = isMap(library) ? library.keys() : Object.keys(library);
-      return fail('unknown_library', `the library has no \`${target}\``, ...report.suggest(target, names), 'a file beside this one is used as "./name.pbs"');
+      return fail(
+        'unknown_library',
+        `the library has no \`${target}\``,
+        ...report.suggest(target, library.keys()),
+        'a file beside this one is used as "./name.pbs"',
+      );
     }
     const fromLibrary = from.source.path.startsWith('<');
     const base = splitPath(from.source.path).folder;
@@ -142,10 +146,6 @@ export function loadModules(path: string, sources: Sources, report: Report): Mod
   }
   for (const module of modules.values()) declareItems(module, report);
   return [...modules.values()];
-}
-
-function isMap(library: Sources['library']): library is ReadonlyMap<string, string> {
-  return library instanceof Map;
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;

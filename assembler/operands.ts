@@ -35,7 +35,6 @@ export interface Value {
 export const GIVEN_UP = Symbol('given up');
 
 const NO_OPERANDS: readonly OperandValue[] = [];
-const SHOWN_MAX = 80;
 
 /** Reads operands of one function and emits into its code. */
 export class Operands {
@@ -77,8 +76,27 @@ export class Operands {
     this.report(code, place, message, ...notes);
     throw GIVEN_UP;
   }
+  /** Works on all parts of a statement, so that each tells what is wrong with it; gives the statement up if one did. */
+  protected each<Part, Made>(parts: readonly Part[], work: (part: Part, index: number) => Made): Made[] {
+    let whole = true;
+    const made: Made[] = [];
+    parts.forEach((part, index) => {
+      try {
+        made.push(work(part, index));
+      } catch (fault) {
+        if (fault !== GIVEN_UP) throw fault;
+        whole = false;
+      }
+    });
+    if (!whole) throw GIVEN_UP;
+    return made;
+  }
+  /** Does all of these likewise. */
+  protected all<Parts extends readonly (() => unknown)[]>(...parts: Parts): { [Index in keyof Parts]: ReturnType<Parts[Index]> } {
+    return this.each(parts, (part) => part()) as { [Index in keyof Parts]: ReturnType<Parts[Index]> };
+  }
   protected textAt({ start, end }: Span): string {
-    return this.scope.module.source.text.slice(start, Math.min(end, start + SHOWN_MAX));
+    return this.scope.module.source.text.slice(start, end);
   }
   /** Reports, once, if the function has more registers than a frame may have. */
   protected limitRegisters(): void {
@@ -162,8 +180,8 @@ export class Operands {
     let offset = 0n;
     const add = (part: Expression, negative: boolean): void => {
       if (part.kind === 'binary' && (part.operator === '+' || part.operator === '-')) {
-        add(part.left, negative);
-        add(part.right, part.operator === '-' ? !negative : negative);
+        const { operator } = part;
+        this.each([part.left, part.right], (side, index) => add(side, index === 1 && operator === '-' ? !negative : negative));
         return;
       }
       const register = this.register(part);

@@ -169,6 +169,7 @@ export function reach(modules: readonly Module[], factsOfFunction: (declaration:
       }
       case 'apply':
         if (operand.name.name === 'index') useTable();
+        else if (operand.name.name === 'end') mark(declarationOf(module, operand.of));
         return;
       case 'unary':
         walk(module, operand.value, registers);
@@ -278,6 +279,11 @@ export function tableEntries(modules: readonly Module[]): FunctionDeclaration[] 
 /** Whether a function is the one that is exported of itself. */
 export function isMain({ module, item }: FunctionDeclaration): boolean {
   return module.source.order === 0 && item.name.name === 'main';
+}
+
+/** Whether that function may have such parameters and results: what starts it has no values for it, and takes one integer at most. */
+export function isMainSignature({ parameters, results }: { readonly parameters: readonly unknown[]; readonly results: readonly ValueType[] }): boolean {
+  return parameters.length === 0 && results.length <= 1 && results[0] !== 'f64';
 }
 
 function rootOf(path: Path): Name {

@@ -5,12 +5,11 @@
  * reported and left out.
  */
 import { FUNCTION_WORDS_MAX, JUMP_CASES_MAX, OPPOSITES, TRAPS, type TrapKind, type ValueType } from '../isa-spec/index.js';
-import type { Condition, Operand, Span, Statement } from './ast.js';
+import type { Condition, Name, Operand, Path, Span, Statement } from './ast.js';
 import { kindName, textOf } from './constants.js';
 import { branchOn, CALL, CALL_TABLE, CONDITIONS, mnemonicOfRow, NOT_ZERO, RETURN, WORDS, type Instructions, type Mnemonic, type Slot } from './mnemonics.js';
 import type { FunctionDeclaration, TypeDeclaration } from './modules.js';
 import { GIVEN_UP, type Value } from './operands.js';
-import type { Register } from './reach.js';
 import { Selection } from './select.js';
 import { RESERVED } from './tokens.js';
 
@@ -57,6 +56,7 @@ export class Resolver extends Selection {
         this.#statement(statement, at);
       } catch (fault) {
         if (fault !== GIVEN_UP) throw fault;
+        if (leaves(statement)) this.dead = true;
       }
     }
     this.#end();
@@ -241,7 +241,7 @@ export class Resolver extends Selection {
         `comparisons are ${[...CONDITIONS].join(', ')}`,
       );
     }
-    const values = operands.map((operand) => this.#plain(operand));
+    const values = this.each(operands, (operand) => this.#plain(operand));
     const float = values.some(({ register, constant }) => (register === undefined ? typeof constant === 'number' : register.type === 'f64'));
     const opposites = float ? OPPOSITES.float : OPPOSITES.integer;
     const opposite = opposites[word.name];
@@ -285,40 +285,48 @@ export class Resolver extends Selection {
     let trap = 0;
     const count = instructions.targetAt >= 0 ? instructions.targetAt : last === 'trap' ? 0 : slots.length;
     const values: Value[] = new Array(count);
+    let whole = true;
     for (let index = 0; index < slots.length; index++) {
       const slot = slots[index] as Slot;
       const operand = operands[index] as Operand;
-      switch (slot.kind) {
-        case 'write':
-          values[index] = this.#written(operand);
-          break;
-        case 'value':
-          values[index] = this.#plain(operand);
-          break;
-        case 'memory':
-          if (operand.kind !== 'memory') this.fail('operand_kind', operand, 'an address in brackets is needed here', `write [${this.textAt(operand)}]`);
-          values[index] = this.value(operand);
-          break;
-        case 'target':
-          if (operand.kind === 'apply' && operand.name.name === FAR) {
-            far = operand;
-            label = this.#labelOf(operand.of);
-          } else {
-            label = this.#labelOf(operand);
-          }
-          break;
-        case 'targets':
-          if (operands.length - index - 1 > JUMP_CASES_MAX)
-            this.fail('too_large', place, `a jump table of ${operands.length - index - 1} cases`, `at most ${JUMP_CASES_MAX} are allowed`);
-          labels = operands.slice(index).map((target) => this.#labelOf(target));
-          break;
-        case 'trap':
-          trap = this.#trapOf(operand);
-          break;
-        default:
-          throw new Error(`a slot of values is the only one: ${slot.kind}`);
+      try {
+        switch (slot.kind) {
+          case 'write':
+            values[index] = this.#written(operand);
+            break;
+          case 'value':
+            values[index] = this.#plain(operand);
+            break;
+          case 'memory':
+            if (operand.kind !== 'memory') this.fail('operand_kind', operand, 'an address in brackets is needed here', `write [${this.textAt(operand)}]`);
+            values[index] = this.value(operand);
+            break;
+          case 'target':
+            if (operand.kind === 'apply' && operand.name.name === FAR) {
+              far = operand;
+              label = this.#labelOf(operand.of);
+            } else {
+              label = this.#labelOf(operand);
+            }
+            break;
+          case 'targets':
+            if (operands.length - index - 1 > JUMP_CASES_MAX)
+              this.fail('too_large', place, `a jump table of ${operands.length - index - 1} cases`, `at most ${JUMP_CASES_MAX} are allowed`);
+            labels = this.each(operands.slice(index), (target) => this.#labelOf(target));
+            break;
+          case 'trap':
+            trap = this.#trapOf(operand);
+            break;
+          default:
+            throw new Error(`a slot of values is the only one: ${slot.kind}`);
+        }
+      } catch (fault) {
+        // The other operands tell what is wrong with them too.
+        if (fault !== GIVEN_UP) throw fault;
+        whole = false;
       }
     }
+    if (!whole) throw GIVEN_UP;
     this.select(instructions, values, place, { label, far, labels, trap });
   }
 
@@ -386,25 +394,53 @@ export class Resolver extends Selection {
   #return(operands: readonly Operand[], place: Span): void {
     const { item } = this.declaration;
     if (item.broken) return;
-    if (operands.length !== item.results.length) {
-      this.fail(
-        'operand_count',
-        operands[item.results.length] ?? place,
-        `\`${item.name.name}\` returns ${counted(item.results.length, 'value')}, found ${operands.length}`,
-        item.results.length === 0 ? 'its first line declares no results' : `its results are ${item.results.join(', ')}`,
-      );
-    }
-    const registers = operands.map((operand, index) =>
-      this.inRegister(this.value(operand), item.results[index] as ValueType, `result ${index + 1} of \`${item.name.name}\``),
+    const [values] = this.all(
+      () => this.each(operands, (operand) => this.value(operand)),
+      () => {
+        if (operands.length === item.results.length) return;
+        this.fail(
+          'operand_count',
+          operands[item.results.length] ?? place,
+          `\`${item.name.name}\` returns ${counted(item.results.length, 'value')}, found ${operands.length}`,
+          item.results.length === 0 ? 'its first line declares no results' : `its results are ${item.results.join(', ')}`,
+        );
+      },
+    );
+    const registers = this.each(values, (value, index) =>
+      this.inRegister(value, item.results[index] as ValueType, `result ${index + 1} of \`${item.name.name}\``),
     );
     this.emit(RETURN, [registers]);
   }
 
   #call({ callee, values, results }: Extract<Statement, { kind: 'call' }>): void {
-    const thing = this.constants.find(this.outside, callee.kind === 'index' ? callee.of : callee);
+    const [{ thing, shown, parameters, types }, entry, given, taking] = this.all(
+      () => this.#called(callee, values, results),
+      () => (callee.kind === 'index' ? this.value(callee.index) : undefined),
+      () => this.each(values, (value) => this.value(value)),
+      () => this.each(results, (name) => (name.name === '_' ? undefined : this.#written(name).register)),
+    );
+    const [index, taken, written] = this.all(
+      () => (entry === undefined ? -1 : this.inRegister(entry, 'i32', 'an index of the function table')),
+      () => this.each(given, (value, position) => this.inRegister(value, parameters[position] as ValueType, `value ${position + 1} of \`${shown}\``)),
+      () =>
+        this.each(taking, (register, position) => {
+          const type = types[position] as ValueType;
+          if (register === undefined) return this.hiddenRegister(type);
+          this.sameType(register, type, results[position] as Span, `result ${position + 1} of \`${shown}\``);
+          return this.numberOf(register);
+        }),
+    );
+    if (thing.kind === 'func') this.emit(CALL, [taken, written, Math.max(thing.index, 0)]);
+    else this.emit(CALL_TABLE, [index, taken, written, this.gathered.typeIndex(thing)]);
+  }
+
+  /** The function that a call names, or the signature of the table's entry, which takes and gives as many values as there are. */
+  #called(callee: Path, values: readonly Operand[], results: readonly Name[]): Called {
+    const of = callee.kind === 'index' ? callee.of : callee;
+    const thing = this.constants.find(this.outside, of);
     if (thing === undefined) throw GIVEN_UP;
-    const shown = textOf(callee.kind === 'index' ? callee.of : callee);
-    if (thing.kind !== (callee.kind === 'index' ? 'type' : 'func')) {
+    const shown = textOf(of);
+    if (callee.kind === 'index' ? thing.kind !== 'type' : thing.kind !== 'func') {
       const remedy =
         thing.kind === 'type'
           ? `a call through the function table names the entry: call ${shown}[i](...)`
@@ -413,10 +449,11 @@ export class Resolver extends Selection {
             : 'call takes the name of a function';
       this.fail('wrong_kind', callee, `\`${shown}\` is ${kindName(thing)} and cannot be called`, remedy);
     }
-    if (thing.item.broken) throw GIVEN_UP;
-    const parameters = thing.kind === 'func' ? thing.item.parameters.map(({ type }) => type as ValueType) : (thing as TypeDeclaration).item.parameters;
-    const { results: given } = (thing as FunctionDeclaration | TypeDeclaration).item;
-    const form = `${shown}(${parameters.join(', ')})${given.length === 0 ? '' : ` -> ${given.join(', ')}`}`;
+    const called = thing as FunctionDeclaration | TypeDeclaration;
+    if (called.item.broken) throw GIVEN_UP;
+    const parameters = called.kind === 'func' ? called.item.parameters.map(({ type }) => type as ValueType) : called.item.parameters;
+    const types = called.item.results;
+    const form = `${shown}(${parameters.join(', ')})${types.length === 0 ? '' : ` -> ${types.join(', ')}`}`;
     if (values.length !== parameters.length) {
       this.fail(
         'operand_count',
@@ -425,29 +462,34 @@ export class Resolver extends Selection {
         form,
       );
     }
-    if (results.length !== given.length) {
+    if (results.length !== types.length) {
       this.fail(
         'operand_count',
-        results[given.length] ?? callee,
-        `\`${shown}\` gives ${counted(given.length, 'result')}, found ${results.length}`,
+        results[types.length] ?? callee,
+        `\`${shown}\` gives ${counted(types.length, 'result')}, found ${results.length}`,
         form,
         '`_` stands for a result that is not wanted',
       );
     }
-    const index = callee.kind === 'index' ? this.inRegister(this.value(callee.index), 'i32', 'an index of the function table') : -1;
-    const taken = values.map((value, position) =>
-      this.inRegister(this.value(value), parameters[position] as ValueType, `value ${position + 1} of \`${shown}\``),
-    );
-    const written = results.map((name, position) => {
-      const type = given[position] as ValueType;
-      if (name.name === '_') return this.hiddenRegister(type);
-      const register = this.#written(name).register as Register;
-      this.sameType(register, type, name, `result ${position + 1} of \`${shown}\``);
-      return this.numberOf(register);
-    });
-    if (thing.kind === 'func') this.emit(CALL, [taken, written, Math.max(thing.index, 0)]);
-    else this.emit(CALL_TABLE, [index, taken, written, this.gathered.typeIndex(thing as TypeDeclaration)]);
+    return { thing: called, shown, parameters, types };
   }
+}
+
+/** What a call goes to. */
+interface Called {
+  readonly thing: FunctionDeclaration | TypeDeclaration;
+  /** Its name as it is written. */
+  readonly shown: string;
+  readonly parameters: readonly ValueType[];
+  readonly types: readonly ValueType[];
+}
+
+/** Whether a statement, whatever is wrong with it, was meant never to go on to the next one. */
+function leaves(statement: Statement): boolean {
+  if (statement.kind === 'break' || statement.kind === 'continue') return statement.condition === undefined;
+  if (statement.kind !== 'instruction') return false;
+  const effect = WORDS.get(statement.word)?.mnemonics[0]?.forms[0]?.row.does.at(-1)?.kind;
+  return effect === undefined || effect === 'jump' || effect === 'jump_table' || effect === 'return' || effect === 'trap';
 }
 
 const counted = (count: number, what: string): string => `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;

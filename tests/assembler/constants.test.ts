@@ -56,6 +56,7 @@ describe('integers', () => {
     ['2 pages', 131072n],
     ['7 B', 7n],
     ['len(greeting)', 6n],
+    ['end(greeting) - greeting', 6n],
     ['index(one)', 0n],
     ['index(two)', 1n],
     ['terminal', 4096n],

@@ -1,11 +1,11 @@
 /**
- * What is wrong with a text, on which line, under which code. In the texts here, `;! code` stands on the line that is wrong, and
+ * What is wrong with a text, on which line, under which code. In the texts here, `;! code` stands on the line that is wrong, with all its codes, and
  * `;^ code` below one in which no comment can stand. Nothing else may be reported.
  */
 import { describe, expect, it } from '@jest/globals';
 import { DIAGNOSTICS, formatDiagnostic, type Diagnostic, type DiagnosticCode } from '../../assembler/index.js';
 import { ERRORS_MAX } from '../../assembler/diagnostics.js';
-import { diagnosticsOf } from './helpers.js';
+import { assembleFiles, diagnosticsOf } from './helpers.js';
 
 const TEXTS: Readonly<Record<string, string>> = {
   'declarations that are wrong hide nothing after them': `
@@ -115,6 +115,42 @@ func main() {
   add e, e, 1                ;! unknown_name
 }
 `,
+  'every operand tells what is wrong with it': `
+func main() -> i32 {
+  local i: i32, x: i64
+  mov q, r                   ;! unknown_name unknown_name
+  load s, [t + u]            ;! unknown_name unknown_name unknown_name
+  mov q, t
+  call f(v, w) -> y, z       ;! unknown_name unknown_name unknown_name unknown_name
+  call g(k, 1) -> i          ;! unknown_name unknown_name
+  call f(j) -> i             ;! operand_count unknown_name
+  call f(x, 1.5) -> x, i     ;! type_mismatch constant_type type_mismatch
+  call sign[l](m, 1) -> x, i ;! unknown_name unknown_name
+  if lt n, o { ret p }       ;! unknown_name unknown_name unknown_name
+  br_lt a, b, c              ;! unknown_name unknown_name unknown_label
+  jump_table i, d, e         ;! unknown_label unknown_label
+  ret 1, h                   ;! unknown_name operand_count
+}
+func f(a, b: i32) -> i32, i32 { ret a, b }
+type sign(i32, i32) -> i64, i32
+`,
+  'what was to leave a function does, even wrong': `
+func one() -> i32 { ret nowhere }     ;! unknown_name
+func two() -> i32 { jump nowhere }    ;! unknown_label
+func three() -> i32 { retn 5 }        ;! unknown_instruction
+func four() -> i32 { trap nothing }   ;! unknown_trap
+func five() -> i32 { add nowhere, nowhere, 1 } ;! missing_return unknown_name
+func main() { }
+`,
+  'values of data in other languages': `
+data a: i32 [1, 2, 3]        ;! syntax
+data b: i32 = [1, 2, 3]      ;! syntax
+data c = {1, 2, 3}           ;! syntax
+data d: i32 1, 2, 3          ;! syntax
+data e i32 = 1               ;! syntax
+data f: i32 = , 1            ;! syntax
+func main() { }
+`,
   'strings and characters': `
 data a = "no end
 ;^ unterminated_text
@@ -132,9 +168,9 @@ func main() {
 /** What the comments of a text expect. */
 function expectedOf(text: string): string[] {
   return text.split('\n').flatMap((line, index) => {
-    const here = /;!\s*(\w+)/.exec(line)?.[1];
+    const here = /;!\s*(.*)$/.exec(line)?.[1];
     const above = /^;\^\s*(\w+)/.exec(line)?.[1];
-    if (here !== undefined) return [`${index + 1} ${here}`];
+    if (here !== undefined) return here.split(' ').map((code) => `${index + 1} ${code}`);
     return above === undefined ? [] : [`${index} ${above}`];
   });
 }
@@ -208,6 +244,7 @@ describe('every code', () => {
     too_many_parameters: `${main}\nfunc f(${Array.from({ length: 33 }, (_, index) => `p${index}`).join(', ')}: i32) { }`,
     too_large: inMain(`jump_table 5${', a'.repeat(65_537)}\na:`),
     nothing_to_run: 'func f() { }',
+    main_signature: 'func main() -> f64 { ret 1.5 }',
     operand_count: inMain('mov i'),
     operand_kind: inMain('mov i, [j]'),
     type_mismatch: inMain('mov i, x'),
@@ -253,6 +290,8 @@ describe('names that are near are offered', () => {
     ['func main() {\nlocal i: i32\nif lte_ i, 3 { }\n}', 'lte'],
   ])('%j', (text, name) => expect(notes(text)).toContain(`did you mean \`${name}\`?`));
 
+  it('but not names of which nothing is left', () => expect(notes('func main() {\nlocal i: i32\nmov q, 1\n}')).toEqual([]));
+
   it('but not names that are not', () => expect(notes('const ALPHA = 1\nconst B = OMEGA\nfunc main() { }')).toEqual([]));
 
   it('and functions are not instructions', () =>
@@ -261,12 +300,55 @@ describe('names that are near are offered', () => {
   it('nor are forms', () => expect(notes('func main() {\nlocal i: i32\nadd_i32_imm8 i, i, 1\n}')).toEqual(['write add_i32']));
 });
 
+describe('values of data in brackets', () => {
+  it.each([
+    ['data t: i32 [1,2,3]', 'data t: i32 = 1, 2, 3'],
+    ['data t: i32 = [1,2,3]', 'data t: i32 = 1, 2, 3'],
+    ['data t: i32 1', 'data t: i32 = 1, 2, 3'],
+    ['data t = {1}', 'data t = 1, 2, 3'],
+  ])('%s', (text, right) => expect(diagnosticsOf(`${text}\nfunc main() { }`)[0]?.notes).toEqual([`values stand after = without brackets: ${right}`]));
+
+  it('are right as the note writes them', () => expect(diagnosticsOf('data t: i32 = 1, 2, 3\nfunc main() { }')).toEqual([]));
+});
+
+describe('main', () => {
+  it.each([
+    ['func main() -> f64 { ret 1.5 }', '`main` gives f64'],
+    ['func main() -> i32, i32 { ret 1, 2 }', '`main` gives i32, i32'],
+    ['func main(a: i32) { }', '`main` takes 1 parameter'],
+    ['export func main(a, b: i32) -> i32 { ret a }', '`main` takes 2 parameters'],
+  ])('%s is not what can be run', (text, message) => expect(diagnosticsOf(text)).toMatchObject([{ code: 'main_signature', message, line: 1 }]));
+
+  it.each(['func main() { }', 'func main() -> i32 { ret 1 }', 'func main() -> i64 { ret 1 }', 'export "main" func f(a: f64) -> f64 { ret a }'])(
+    '%s is',
+    (text) => expect(diagnosticsOf(text)).toEqual([]),
+  );
+
+  it('of a file that is used is a function like others', () => {
+    const files = { 'main.pbs': 'use "./other.pbs"\nfunc main() { }', 'other.pbs': 'keep func main(a: f64) -> f64 { ret a }' };
+    expect(assembleFiles(files).diagnostics).toEqual([]);
+  });
+});
+
+describe('constants that depend on one another', () => {
+  const chain = (links: number, link: (next: string) => string): string =>
+    `${Array.from({ length: links }, (_, index) => `const C${index} = ${link(`C${index + 1}`)}\n`).join('')}const C${links} = 0\nfunc main() { }`;
+  it.each<[string, number, (next: string) => string]>([
+    ['1000 names', 1000, (next) => next],
+    ['500 names and 500 operators', 500, (next) => `${next} + 1`],
+  ])('may be %s long, and no longer', (_, links, link) => {
+    expect(diagnosticsOf(chain(links, link))).toEqual([]);
+    expect(diagnosticsOf(chain(links + 1, link))).toMatchObject([{ code: 'constant_depth', message: expect.stringContaining('1000') }]);
+    expect(DIAGNOSTICS.constant_depth).toContain('1000');
+  });
+});
+
 describe('a name that is declared twice', () => {
   it('is told with its first place', () => {
     expect(diagnosticsOf('const A = 1\nfunc A() { }\nfunc main() { }')).toMatchObject([
       { code: 'duplicate_name', line: 2, column: 6, notes: ['first declared at main.pbs:1:7'] },
     ]);
-    expect(diagnosticsOf('func main(a: i32) {\nlocal a: i32\n}')).toMatchObject([{ notes: ['first declared at main.pbs:1:11'] }]);
+    expect(diagnosticsOf('keep func f(a: i32) {\nlocal a: i32\n}')).toMatchObject([{ notes: ['first declared at main.pbs:1:13'] }]);
   });
 });
 
@@ -318,9 +400,77 @@ describe('formatDiagnostic', () => {
   });
 
   it('shows the part of a long line that matters', () => {
-    const long = `func main() {\n${' '.repeat(5000)}mov\n}`;
+    const long = `func main() {\n${' '.repeat(100_000)}mov${' '.repeat(100_000)}; end\n}`;
     const lines = formatDiagnostic(diagnosticsOf(long)[0] as Diagnostic, long).split('\n');
     const at = (lines[4] as string).indexOf('^');
     expect((lines[3] as string).slice(at, at + 3)).toBe('mov');
+    expect(lines[3]).toMatch(/^2 \| \.\.\. .* \.\.\.$/);
+    expect((lines[3] as string).length).toBeLessThan(180);
+  });
+
+  it('shows a line whole that just fits', () => {
+    const line = `  mov ; ${'x'.repeat(152)}`;
+    expect(line).toHaveLength(160);
+    const shown = (text: string): string => formatDiagnostic(diagnosticsOf(text)[0] as Diagnostic, text).split('\n')[3] as string;
+    expect(shown(`func main() {\n${line}\n}`)).toBe(`2 | ${line}`);
+    expect(shown(`func main() {\n${line}y\n}`)).toBe(`2 | ${line}...`);
+  });
+
+  it('shortens what is long in a message in its middle', () => {
+    const x = 'x'.repeat(50_000);
+    const middle = `${'x'.repeat(37)}...${'x'.repeat(37)}`;
+    const messages = (text: string): string[] => diagnosticsOf(text).map(({ message }) => message);
+    expect(messages(`func main() { mov a${x}b, 1 }`)).toEqual([`nothing is called \`a${middle.slice(1, -1)}b\``]);
+    expect(messages(`func a${x}b() -> i32 { }\nfunc main() { }`)).toEqual([`the end of \`a${middle.slice(1, -1)}b\` can be reached without a return`]);
+    expect(messages(`use "./${x}.pbs"\nfunc main() { }`)[0]?.length).toBeLessThan(100);
+    const spaced = 'x '.repeat(50_000);
+    expect(messages(`export "${spaced}" data a = 1\nexport "${spaced}" data b = 2\nfunc main() { }`)[0]?.length).toBeLessThan(150);
+    for (const text of [`func main() { mov ${x}, 1 }`, `${x} = 5`, `func main() { ${x} }`, `const A = ${'9'.repeat(50_000)}`, `port "${x}" p: pu client`]) {
+      for (const found of diagnosticsOf(text)) expect(formatDiagnostic(found, text).length).toBeLessThan(1000);
+    }
+  });
+
+  /** The line and its caret, as a terminal shows them: tabs to the next multiple of 8, wide characters on two columns. */
+  const columns = (line: string): string[] => {
+    const found: string[] = [];
+    for (const character of line.slice('2 | '.length)) {
+      if (character === '\t')
+        do found.push(' ');
+        while (found.length % 8 !== 0);
+      else if (character === '\u0301') continue;
+      else found.push(character, ...(/[漢字😀ｗ]/u.test(character) ? ['_'] : []));
+    }
+    return found;
+  };
+  it.each([
+    ['plain', '  mov i, nothing'],
+    ['behind tabs', '\tmov\ti,\tnothing'],
+    ['behind a string of wide characters', '  mov 漢字, 😀, ｗ, nothing'],
+    ['behind a character that stands on another', '  mov e\u0301, nothing'],
+    ['behind what is escaped', '  mov \u202e\u0000\u2066, nothing'],
+    ['behind a half of a character', '  mov \ud800, nothing'],
+  ])('has its caret below what is wrong: %s', (_, line) => {
+    const source = `${line};`;
+    const start = source.indexOf('nothing');
+    const wrong: Diagnostic = { ...diagnostic, start, end: start + 7, line: 1, column: start + 1, length: 7 };
+    const lines = formatDiagnostic(wrong, source).split('\n');
+    const carets = columns(lines[4] as string);
+    const shown = columns(lines[3] as string);
+    expect(shown.filter((__, column) => carets[column] === '^').join('')).toBe('nothing');
+  });
+
+  it('has carets as wide as what is wrong', () => {
+    const source = '漢字\u202e';
+    const wrong: Diagnostic = { ...diagnostic, start: 0, end: 3, line: 1, column: 1, length: 3 };
+    expect(formatDiagnostic(wrong, source).split('\n').slice(3, 5)).toEqual(['1 | 漢字\\u{202e}', `  | ${'^'.repeat(12)}`]);
+  });
+
+  it('writes out what would do something to a terminal, in lines, messages and paths', () => {
+    const wild = 'use "./\\u{202e}\\u{1b}[2J.pbs"\nfunc main() { mov i, \u0007 }';
+    const [first, , second] = diagnosticsOf(wild) as [Diagnostic, Diagnostic, Diagnostic];
+    expect(first.message).toBe('cannot read \\u{202e}\\u{1b}[2J.pbs');
+    expect(second.message).toBe('unexpected `\\u{7}`');
+    expect(formatDiagnostic({ ...second, path: 'a\u001bb' }, wild)).toContain('--> a\\u{1b}b:2:22');
+    expect(formatDiagnostic(second, wild)).toContain('2 | func main() { mov i, \\u{7} }');
   });
 });

@@ -231,6 +231,12 @@ func g() {
     expect(text).not.toContain('main');
   });
 
+  it('of an export called main that cannot be main are left to hosts', () => {
+    const program = programOf('export "main" func area(r: f64) -> f64 { mul r, r, r\nret r }');
+    expect(disassemble(program)).toContain('export "main" func f0(r: f64) -> f64 {');
+    expect(again(program).exports).toEqual([{ name: 'main', function: 0 }]);
+  });
+
   it('of ports come back, whatever they are', () => {
     const port = (name: string, window: number): Program['ports'][number] => ({
       name,

@@ -1,6 +1,6 @@
 /** Data, ports and memory: where things lie and what their bytes are, computed by hand from the specification's layout. */
 import { describe, expect, it } from '@jest/globals';
-import { diagnosticsOf, programOf } from './helpers.js';
+import { diagnosticsOf, programOf, rowsOf } from './helpers.js';
 
 const KEEP = '\nkeep func kept() {}';
 const segments = (text: string): [number, number[]][] => programOf(text + KEEP).data.map(({ address, bytes }) => [address, [...bytes]]);
@@ -65,6 +65,31 @@ export data h = 6`;
 
   it('may be empty strings, and nothing of zeroed data is stored', () => {
     expect(segments('export data a = ""\nexport data b: [1000]')).toEqual([]);
+  });
+
+  it('of a count of 0 is refused unless it has a place of its own', () => {
+    expect(codes('data d: [0]')).toEqual(['empty_data']);
+    expect(codes('const NONE = 3 - 3\nexport data d: i64[NONE]')).toEqual(['empty_data']);
+    expect(programOf(`export data d at 5000: [0]\nexport data e at 5000 = 7${KEEP}`).symbols).toEqual([
+      { name: 'd', address: 5000, bytes: 0 },
+      { name: 'e', address: 5000, bytes: 1 },
+    ]);
+  });
+
+  it('has an end, whatever lies behind it', () => {
+    // At 4096, 4104 and 4112: three bytes, eight and, found by its end alone, sixteen.
+    const text =
+      'export data list: i32 = end(a), end(b), end(list)\ndata a = "abc"\ndata b: i64 = 1\nexport func f() -> i32 {\nlocal end: i32\nmov end, end(c)\nret end }\ndata c: [16]';
+    expect(segments(text)).toEqual([
+      [4096, [15, 16, 0, 0, 24, 16, 0, 0, 12, 16, 0, 0]],
+      [4108, [97, 98, 99]],
+      [4112, [1, 0, 0, 0, 0, 0, 0, 0]],
+    ]);
+    expect(rowsOf(programOf(text)).filter((row) => row.startsWith('const'))).toEqual(['const_i32_short 0 4144']);
+    expect(codes('data a: [end(b)]\ndata b = 1')).toEqual(['address_not_known']);
+    expect(codes('const A = end(kept)')).toEqual(['wrong_kind']);
+    expect(programOf('export func f() -> i32 {\nlocal n: i32\nmov n, len(d)\nret n }\ndata d: [100000]').memory.pagesMin).toBe(1);
+    expect(programOf('export func f() -> i32 {\nlocal n: i32\nmov n, end(d)\nret n }\ndata d: [100000]').memory.pagesMin).toBe(2);
   });
 
   it('is kept when it is exported, named, marked, or placed', () => {

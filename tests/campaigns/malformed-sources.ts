@@ -45,7 +45,7 @@ keep data buffer at 65536: f64[96 * 96]
 export "a", "b" data c: i64 = -1
 type binary(i32, i32) -> i32
 keep table add2, add2
-export func main(a, b: i32, x: f64) -> i32, f64 {
+export func start(a, b: i32, x: f64) -> i32, f64 {
     local i, n: i32, y: i64
     add i, n, LIMIT
     sub_i32 i, n, 5
