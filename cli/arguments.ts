@@ -5,6 +5,7 @@
  */
 import type { Program } from '../isa-spec/index.js';
 import { EXIT, Failure } from './failure.js';
+import { shown } from './text.js';
 
 const NAME = 'arguments';
 
@@ -22,7 +23,7 @@ export function placeArguments({ symbols }: Program, values: readonly string[]):
     const given = values.length === 1 ? '1 argument was' : `${values.length} arguments were`;
     throw new Failure(
       EXIT.usage,
-      `the program takes no arguments, but ${given} given: ${values.join(' ')}`,
+      `the program takes no arguments, but ${given} given: ${shown(values.join(' '))}`,
       `declare \`export data ${NAME}: [${Math.max(4096, bytes.length)}]\` in the program, or leave them out; options of pbs come before FILE`,
     );
   }

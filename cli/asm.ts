@@ -6,7 +6,7 @@ import type { Diagnostic } from '../assembler/index.js';
 import { PAGE_BYTES, type Program, type Rejection } from '../isa-spec/index.js';
 import { verify } from '../vm/index.js';
 import { EXIT, Failure } from './failure.js';
-import { nameOf, refuseOverwriting, writeOut } from './files.js';
+import { nameOf, refuseMixing, refuseOverwriting, shownName, writeOut } from './files.js';
 import { assembleText, loadProgram, readInput, report, verifyAssembly } from './load.js';
 import { formatSize } from './sizes.js';
 
@@ -49,46 +49,72 @@ function summaryText({ functions, codeBytes, dataBytes, memoryBytes, ports }: Su
   return parts.join(', ');
 }
 
+/** What `--json` prints: always one of these, whatever happens. */
 interface Judgement {
-  readonly file: string;
+  /** Null where the command line names none. */
+  readonly file: string | null;
   readonly ok: boolean;
+  /** The binary that was written. */
+  readonly output?: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly rejection: Rejection | null;
+  /** Why there is nothing to judge, or nothing was written. */
+  readonly error: { readonly message: string; readonly help: string | null } | null;
   readonly program: Summary | null;
 }
 
 /** Prints a judgement as JSON. @returns the exit status */
-function printJson(judgement: Judgement & { readonly output?: string }): number {
+function printJson({ file, ok, output, diagnostics = [], rejection = null, error = null, program = null }: Partial<Judgement>): number {
+  const judgement: Judgement = { file: file ?? null, ok: ok === true, ...(output === undefined ? {} : { output }), diagnostics, rejection, error, program };
   writeOut('-', `${JSON.stringify(judgement, null, 2)}\n`);
   return judgement.ok ? EXIT.ok : EXIT.data;
 }
 
-/** Assembles a source file into a binary. @returns the exit status. @throws Failure where it cannot */
-export async function asm(file: string, { output, listing, symbols, strip = false, json = false }: AsmOptions): Promise<number> {
-  const input = await readInput(file);
-  if (input.kind === 'binary') throw new Failure(EXIT.usage, `${nameOf(file)} is assembled already`, 'pbs dis shows its source, pbs check verifies it');
-  const target = output ?? (file === '-' ? '-' : path.join(path.dirname(file), `${path.basename(file, path.extname(file))}.pbx`));
-  refuseOverwriting(
-    [
-      ['-o', target],
-      ['--listing', listing],
-      ['--symbols', symbols],
-    ],
-    [file],
-  );
-  if (target === '-' && process.stdout.isTTY) throw new Failure(EXIT.usage, 'a binary does not belong on a terminal', 'send it to a file: -o FILE');
-  if (target === '-' && json) throw new Failure(EXIT.usage, '--json and the binary cannot both go to standard output', 'send the binary to a file: -o FILE');
+/** Tells as JSON why a command cannot do its work. */
+export function printFailure(file: string | undefined, { message, remedy }: { readonly message: string; readonly remedy?: string | undefined }): void {
+  printJson({ ...(file === undefined ? {} : { file: nameOf(file) }), error: { message, help: remedy ?? null } });
+}
 
-  const assembly = await assembleText(file, input.text, { debug: !strip });
+/** Does the work of a command; with `json` a failure is told as JSON instead of text. @returns the exit status. @throws Failure without `json` */
+async function judged(file: string, json: boolean, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!json || !(error instanceof Failure)) throw error;
+    printFailure(file, error);
+    return error.status;
+  }
+}
+
+/** Assembles a source file into a binary. @returns the exit status. @throws Failure where it cannot */
+export function asm(file: string, options: AsmOptions): Promise<number> {
+  return judged(file, options.json === true, () => assembleFile(file, options));
+}
+
+async function assembleFile(file: string, { output, listing, symbols, strip = false, json = false }: AsmOptions): Promise<number> {
+  const target = output ?? (file === '-' ? '-' : path.join(path.dirname(file), `${path.basename(file, path.extname(file))}.pbx`));
+  const outputs = [
+    ['-o', target],
+    ['--listing', listing],
+    ['--symbols', symbols],
+  ] as const;
+  refuseMixing([...outputs, ['--json', json ? '-' : undefined]]);
+  const input = await readInput(file);
+  if (input.kind === 'binary') throw new Failure(EXIT.usage, `${shownName(file)} is assembled already`, 'pbs dis shows its source, pbs check verifies it');
+  refuseOverwriting(outputs, [file]);
+  if (target === '-' && process.stdout.isTTY) throw new Failure(EXIT.usage, 'a binary does not belong on a terminal', 'send it to a file: -o FILE');
+
+  const { assembly, sources } = await assembleText(file, input.text, { debug: !strip });
   const { program, binary, diagnostics } = assembly;
-  if (json && (program === undefined || binary === undefined)) return printJson({ file: nameOf(file), ok: false, diagnostics, rejection: null, program: null });
-  await report(assembly);
+  if (json && (program === undefined || binary === undefined)) return printJson({ file: nameOf(file), diagnostics });
+  if (!json) await report(assembly);
   verifyAssembly(assembly);
+  refuseOverwriting(outputs, sources);
   if (program === undefined || binary === undefined) throw new Error('an assembly without errors has a program');
   writeOut(target, binary);
   if (listing !== undefined) writeOut(listing, assembly.listing());
   if (symbols !== undefined) writeOut(symbols, `${JSON.stringify(assembly.symbolMap(), null, 2)}\n`);
-  return json ? printJson({ file: nameOf(file), ok: true, output: target, diagnostics, rejection: null, program: summaryOf(program) }) : EXIT.ok;
+  return json ? printJson({ file: nameOf(file), ok: true, output: target, diagnostics, program: summaryOf(program) }) : EXIT.ok;
 }
 
 /** Prints a program as source text that assembles back to the same code. @returns the exit status. @throws Failure where it cannot */
@@ -101,24 +127,21 @@ export async function dis(file: string): Promise<number> {
 
 /** Assembles a source, or reads a binary, and verifies it. @returns the exit status. @throws Failure telling what is wrong with it */
 export async function check(file: string, { json = false }: { readonly json?: boolean }): Promise<number> {
-  if (json) return printJson(await judge(file));
+  if (json) return judged(file, json, async () => printJson({ file: nameOf(file), ...(await judge(file)) }));
   const { program } = await loadProgram(file);
-  writeOut('-', `${nameOf(file)} is good: ${summaryText(summaryOf(program.program))}\n`);
+  writeOut('-', `${shownName(file)} is good: ${summaryText(summaryOf(program.program))}\n`);
   return EXIT.ok;
 }
 
-async function judge(file: string): Promise<Judgement> {
+async function judge(file: string): Promise<Partial<Judgement>> {
   const input = await readInput(file);
-  const base = { file: nameOf(file), diagnostics: [], rejection: null, program: null };
   if (input.kind === 'binary') {
     const verified = verify(input.bytes);
-    return 'rejection' in verified
-      ? { ...base, ok: false, rejection: verified.rejection }
-      : { ...base, ok: true, program: summaryOf(verified.program.program) };
+    return 'rejection' in verified ? { rejection: verified.rejection } : { ok: true, program: summaryOf(verified.program.program) };
   }
-  const assembly = await assembleText(file, input.text);
+  const { assembly } = await assembleText(file, input.text);
   const { program, diagnostics } = assembly;
-  if (program === undefined) return { ...base, ok: false, diagnostics };
+  if (program === undefined) return { diagnostics };
   verifyAssembly(assembly);
-  return { ...base, ok: true, diagnostics, program: summaryOf(program) };
+  return { ok: true, diagnostics, program: summaryOf(program) };
 }

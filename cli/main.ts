@@ -5,11 +5,12 @@
  * stack trace and exit status 1.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { asm, check, dis, type AsmOptions } from './asm.js';
+import { asm, check, dis, printFailure, type AsmOptions } from './asm.js';
 import { EXIT, Failure } from './failure.js';
 import { ENGINES, run, type RunOptions } from './run.js';
 import { parseCount, parseSize } from './sizes.js';
-import { complain, paint, print } from './streams.js';
+import { complain, complainOf, print } from './streams.js';
+import { shownLines } from './text.js';
 import { parseDisk, type DiskOption } from './wiring.js';
 
 /** The package's version; the build knows it. */
@@ -22,6 +23,17 @@ Exit status:
   of \`run\`, what main returns, modulo 256; else
   0 done   2 wrong usage   65 bad source or binary   66 a file cannot be read or written
   70 the program trapped, or waits for what can never come   75 it used up its fuel`;
+
+const JSON_HELP = `
+With --json standard output is one JSON document, whatever happens: file, ok, output, diagnostics,
+rejection (the rule that a binary breaks), error (why there was nothing to judge), program. The exit
+status is the same as without.
+`;
+const LISTING = `
+A listing's columns: address, the instruction's words, the instruction, source line and its text.
+Code is words of 32 bits: there, addresses and words are hexadecimal and count words. Of data and
+ports the address is hexadecimal and the length decimal, both in bytes.
+`;
 
 function parsed<T>(parse: (text: string) => T | undefined, wanted: string): (text: string) => T {
   return (text) => {
@@ -85,7 +97,7 @@ ${STATUSES}`,
       .option('--json', 'print diagnostics and a summary as JSON')
       .addHelpText(
         'after',
-        `
+        `${LISTING}${JSON_HELP}
 Examples:
   pbs asm hello.pbs
   pbs asm hello.pbs -o build/hello.pbx --listing -
@@ -115,7 +127,7 @@ Examples:
       .option('--json', 'print diagnostics and a summary as JSON')
       .addHelpText(
         'after',
-        `
+        `${JSON_HELP}
 Examples:
   pbs check hello.pbs
   pbs check --json hello.pbs | jq '.diagnostics[].line'
@@ -135,7 +147,7 @@ function makeTool(wanted: string | undefined): Command {
     .exitOverride()
     .configureOutput({
       writeOut: print,
-      writeErr: complain,
+      writeErr: (text) => complain(shownLines(text)),
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
       getOutHasColors: () => false,
@@ -162,17 +174,25 @@ ${STATUSES}`,
   return pbs;
 }
 
+/** Whether the command line asks for JSON; it may be one that could not be parsed. */
+function wantsJson([command, ...words]: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (command === 'asm' || command === 'check') && words.slice(0, end < 0 ? undefined : end).includes('--json');
+}
+
 /** Tells what went wrong, and ends the process. */
 function fail(error: unknown): never {
   if (error instanceof CommanderError) {
     if (error.code === 'commander.unknownCommand') complain('To run a program: pbs run FILE. All commands: pbs --help\n');
-    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+    if (error.exitCode === 0) process.exit(EXIT.ok);
+    if (wantsJson(process.argv.slice(2))) printFailure(undefined, { message: error.message.replace(/^error: /, '') });
+    process.exit(EXIT.usage);
   }
   if (error instanceof Failure) {
-    const help = error.remedy === undefined ? '' : `\n${paint('bold', 'help')}: ${error.remedy}`;
-    complain(`${paint('bold', paint('red', 'pbs'))}: ${error.message}${help}\n`);
+    complainOf(error.message, error.remedy);
     process.exit(error.status);
   }
+  if (wantsJson(process.argv.slice(2))) printFailure(undefined, { message: `internal error: ${(error as Error).message}` });
   complain(`pbs: internal error; please report it with the command and the file\n${(error as Error).stack ?? String(error)}\n`);
   process.exit(EXIT.internal);
 }

@@ -4,21 +4,45 @@
  * The text says what happened and where, shows the source line, lists who called, and adds what helps where something does. The
  * report is one JSON object with the same facts.
  */
-import { TRAPS, type TrapKind } from '../isa-spec/index.js';
+import { TRAPS, type Fault, type TrapKind } from '../isa-spec/index.js';
 import type { CodePlace, Outcome } from '../vm/index.js';
 import { EXIT } from './failure.js';
 import { formatSize } from './sizes.js';
 import { paint } from './streams.js';
+import { shown, shownAround } from './text.js';
 
 /** How a run ended: as the machine says, or waiting for what can never come. */
 export type End =
   | Extract<Outcome, { readonly kind: 'returned' | 'trapped' | 'out_of_fuel' }>
-  | ({ readonly kind: 'deadlock'; readonly ports: readonly string[] } & CodePlace);
+  | ({ readonly kind: 'deadlock'; readonly ports: readonly string[]; readonly faults: readonly PortFault[] } & CodePlace);
+
+/** A port that moves nothing any more, because the program broke a rule of it. */
+export interface PortFault {
+  readonly port: string;
+  readonly rule: Exclude<Fault, 'none'>;
+}
+
+const FAULTS: Readonly<Record<PortFault['rule'], string>> = Object.freeze({
+  bad_producer: 'more requests than there was credit for, or an index that went back',
+  bad_consumer: 'more completions consumed than had come, or an index that went back',
+  bad_buffer: 'a payload or a buffer for an answer that is not wholly inside memory',
+  message_too_large: "a message larger than the port's limit",
+  bad_tag: 'a tag of a request that is still under way',
+  bad_operation: 'an operation that the program may not send',
+});
+
+/** Which engine was asked for, and what executed the program. */
+export interface EngineUse {
+  readonly asked: string;
+  readonly ran: readonly string[];
+  /** Why nothing could be compiled, where the host forbids it. */
+  readonly refusal: string | null;
+}
 
 /** What a run used, and how much of it there was. */
 export interface Usage {
   readonly file: string;
-  readonly engine: string;
+  readonly engine: EngineUse;
   readonly fuel: number;
   readonly seconds: number;
   readonly memoryBytes: number;
@@ -44,15 +68,16 @@ export function statusOf(end: End): number {
 }
 
 const placeText = ({ name, pc, position }: CodePlace): string =>
-  position === undefined ? `${name}, word ${pc}` : `${name} at ${position.file}:${position.line}:${position.column}`;
+  position === undefined ? `${shown(name)}, word ${pc}` : `${shown(name)} at ${shown(position.file)}:${position.line}:${position.column}`;
 
 /** The source line of a place with a caret under its column, or nothing where the text is not at hand. */
 function lineText({ position }: CodePlace, textOf: (file: string) => string | undefined): string[] {
   const line = position === undefined ? undefined : textOf(position.file)?.split('\n')[position.line - 1]?.trimEnd();
   if (position === undefined || line === undefined) return [];
   const margin = ' '.repeat(String(position.line).length);
-  const indent = line.slice(0, position.column - 1).replace(/[^\t]/g, ' ');
-  return [`${paint('blue', `${position.line} |`)} ${line}`, `${margin} ${paint('blue', '|')} ${indent}${paint('red', '^')}`];
+  const [before, after] = shownAround(line, position.column);
+  const indent = before.replace(/[^\t]/g, ' ');
+  return [`${paint('blue', `${position.line} |`)} ${before}${after}`, `${margin} ${paint('blue', '|')} ${indent}${paint('red', '^')}`];
 }
 
 /** What to do about a trap, where the command line can do something. */
@@ -64,8 +89,13 @@ function remedyOf(trap: TrapKind, { memoryBytes, memoryBytesMax, frameBytesMax }
   return undefined;
 }
 
+/** What a trap's description says for those who know the specification's older names. */
+const PUBLISHED_NAME = / \(published: .*\)$/;
+
 /** Callers shown before the rest is only counted. */
 const CALLERS_SHOWN = 10;
+
+const faultText = ({ port, rule }: PortFault): string => `${port} broke a rule and moves nothing any more: ${rule}, ${FAULTS[rule]}`;
 
 /** What to tell a person on standard error; empty for a program that returned. */
 export function describeEnd(end: End, usage: Usage, textOf: (file: string) => string | undefined): string {
@@ -78,7 +108,7 @@ export function describeEnd(end: End, usage: Usage, textOf: (file: string) => st
       const callers = end.backtrace.slice(1, 1 + CALLERS_SHOWN).map((place) => `  called by ${placeText(place)}`);
       const more = end.depth - 1 - callers.length;
       return [
-        `${head(`trap ${end.trap}`)}: ${TRAPS[end.trap].doc}`,
+        `${head(`trap ${end.trap}`)}: ${TRAPS[end.trap].doc.replace(PUBLISHED_NAME, '')}`,
         `  in ${placeText(end)}`,
         ...lineText(end, textOf).map((line) => `  ${line}`),
         ...callers,
@@ -91,10 +121,10 @@ export function describeEnd(end: End, usage: Usage, textOf: (file: string) => st
         `${head('deadlock')}: the program waits for ${end.ports.length === 0 ? 'no port' : end.ports.join(', ')}, where nothing is under way and nothing can come`,
         `  in ${placeText(end)}`,
         ...lineText(end, textOf).map((line) => `  ${line}`),
-        ...help('send a request before waiting for its answer'),
+        ...help(end.faults.length === 0 ? 'send a request before waiting for its answer' : end.faults.map(faultText).join('; ')),
       ].join('\n');
     case 'out_of_fuel':
-      return [`${head('out of fuel')} after ${usage.fuel} units`, ...help('--fuel COUNT allows more')].join('\n');
+      return [`${head('out of fuel')} after ${usage.fuel === 1 ? '1 unit' : `${usage.fuel} units`}`, ...help('--fuel COUNT allows more')].join('\n');
     default:
       return end satisfies never;
   }
@@ -109,16 +139,17 @@ const placeJson = ({ name, pc, position }: CodePlace): object => ({
 });
 
 /** The report: one JSON object, 64-bit values as decimal text. */
-export function reportJson(end: End, { file, engine, fuel, seconds, memoryBytes }: Usage): string {
+export function reportJson(end: End, exitStatus: number, { file, engine, fuel, seconds, memoryBytes }: Usage): string {
   const values = end.kind === 'returned' ? end.values.map((value) => (typeof value === 'bigint' ? String(value) : value)) : [];
   const report = {
     file,
     engine,
     outcome: end.kind,
     exitValue: values[0] ?? null,
-    exitStatus: statusOf(end),
+    exitStatus,
     trap: end.kind === 'trapped' ? { kind: end.trap, ...placeJson(end), depth: end.depth, backtrace: end.backtrace.map(placeJson) } : null,
     waitingFor: end.kind === 'deadlock' ? end.ports : null,
+    faults: end.kind === 'deadlock' ? end.faults : null,
     fuel,
     seconds,
     memoryBytes,

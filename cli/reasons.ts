@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = Object.freeze({
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
   EBADF: 'it is not open',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
+  EIO: 'input or output error',
   ERR_INVALID_ARG_VALUE: 'the name is not one that a file can have',
 });
 

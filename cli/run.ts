@@ -4,20 +4,20 @@
  * The machine runs in slices, so that the host's events (input, timers) get their turn even if the program never waits. It waits
  * for ever when it sleeps and the host has nothing left that could wake it: that ends the run as a deadlock.
  */
-import { PAGE_BYTES, type Program } from '../isa-spec/index.js';
-import { createJit } from '../jit/index.js';
+import { FAULT, PAGE_BYTES, WINDOW, type Program } from '../isa-spec/index.js';
+import { createJit, type JitEngine } from '../jit/index.js';
 import { FRAME_BYTES_DEFAULT, FRAME_BYTES_LIMIT, INTERPRETER, Machine, REFERENCE, type CodePlace, type Engine, type VerifiedProgram } from '../vm/index.js';
 import { placeArguments } from './arguments.js';
 import { EXIT, Failure } from './failure.js';
-import { nameOf, refuseOverwriting, writeOut } from './files.js';
+import { nameOf, refuseOverwriting, shownName, writeOut } from './files.js';
 import { loadProgram } from './load.js';
-import { describeEnd, reportJson, statusOf, type End } from './outcome.js';
+import { describeEnd, reportJson, statusOf, type End, type EngineUse, type PortFault } from './outcome.js';
 import { formatSize } from './sizes.js';
-import { complain } from './streams.js';
+import { complain, complainOf } from './streams.js';
 import { wire, type DiskOption, type Wiring } from './wiring.js';
 
 /** What makes the engines, by the names of `--engine`. */
-export const ENGINES: Readonly<Record<string, () => Engine>> = Object.freeze({
+export const ENGINES: Readonly<Record<string, () => Engine | JitEngine>> = Object.freeze({
   auto: () => createJit(),
   jit: () => createJit({ compile: 'all' }),
   interpreter: () => INTERPRETER,
@@ -41,14 +41,16 @@ const SLICE_MILLISECONDS = 4;
 
 /** Runs a program. @returns the exit status. @throws Failure where it cannot start, or what it was to leave behind cannot be written */
 export async function run(file: string, values: readonly string[], options: RunOptions): Promise<number> {
-  refuseOverwriting([['--report', options.report]], [file, ...options.disk.map(({ path }) => path)]);
-  const { program, textOf } = await loadProgram(file);
+  const disks = options.disk.map(({ path }) => path);
+  refuseOverwriting([['--report', options.report]], [file, ...disks]);
+  const { program, textOf, sources } = await loadProgram(file);
+  refuseOverwriting([['--report', options.report]], sources);
   checkMain(file, program);
   const { memory, ports } = program.program;
   const placed = placeArguments(program.program, values);
   const memoryBytes = memoryBytesOf(options.memory, memory);
   const frameBytesMax = frameBytesOf(options.frames);
-  const engine = (ENGINES[options.engine] as () => Engine)();
+  const engine = (ENGINES[options.engine] as () => Engine | JitEngine)();
   const wiring = await wire(ports, options.disk);
   try {
     const machine = makeMachine(() => new Machine(program, { engine, memoryBytes, frameBytesMax, ports: wiring.devices }));
@@ -59,32 +61,53 @@ export async function run(file: string, values: readonly string[], options: RunO
     const end = await runToEnd(machine, options.fuel ?? Infinity, wiring);
     if (end === undefined) return EXIT.pipe;
     const seconds = (performance.now() - started) / 1000;
+    await wiring.finishOutput();
+    const troubled = tellTroubles(wiring);
+    const status = troubled && statusOf(end) === EXIT.ok ? EXIT.file : statusOf(end);
     const usage = {
       file: nameOf(file),
-      engine: engine.name,
+      engine: useOf(options.engine, engine, program),
       fuel: machine.fuelUsed,
       seconds,
       memoryBytes,
       memoryBytesMax: memory.pagesMax * PAGE_BYTES,
       frameBytesMax,
     };
-    if (options.report !== undefined) writeOut(options.report, reportJson(end, usage));
+    if (options.report !== undefined) writeOut(options.report, reportJson(end, status, usage));
     const text = describeEnd(end, usage, textOf);
     if (text !== '') complain(`${text}\n`);
-    return statusOf(end);
+    return status;
   } finally {
     await wiring.close();
   }
 }
 
+/**
+ * Tells of standard streams that failed, as soon as they do: a program may not look at the status that it got, and go on for ever.
+ * @returns whether any ever did
+ */
+function tellTroubles(wiring: Wiring): boolean {
+  for (const trouble of wiring.takeTroubles()) complainOf(trouble);
+  return wiring.hadTrouble();
+}
+
+/** What executed a program. Where all its functions are compiled, the interpreter has work only behind a port instruction. */
+function useOf(asked: string, engine: Engine | JitEngine, program: VerifiedProgram): EngineUse {
+  if (!('report' in engine)) return { asked, ran: [engine.name], refusal: null };
+  const { compilations, functions, refusal = null } = engine.report(program);
+  if (compilations === 0) return { asked, ran: ['interpreter'], refusal };
+  const isWhole = asked === 'jit' && functions === program.program.functions.length && program.program.ports.length === 0;
+  return { asked, ran: isWhole ? ['jit'] : ['interpreter', 'jit'], refusal };
+}
+
 function checkMain(file: string, program: VerifiedProgram): void {
   const main = program.program.exports.find(({ name }) => name === 'main');
-  if (main === undefined) throw new Failure(EXIT.data, `${nameOf(file)} has no function main`, 'pbs run starts main: declare `func main() { ... }`');
+  if (main === undefined) throw new Failure(EXIT.data, `${shownName(file)} has no function main`, 'pbs run starts main: declare `func main() { ... }`');
   const { parameters } = program.signatureOf(main.function);
   if (parameters.length === 0) return;
   throw new Failure(
     EXIT.data,
-    `main of ${nameOf(file)} takes ${parameters.join(', ')}, and pbs run has nothing to give it`,
+    `main of ${shownName(file)} takes ${parameters.join(', ')}, and pbs run has nothing to give it`,
     'a program finds its words in its data `arguments`',
   );
 }
@@ -120,7 +143,7 @@ function makeMachine(make: () => Machine): Machine {
 }
 
 /** @returns undefined if nobody reads the output any more */
-async function runToEnd(machine: Machine, fuelMax: number, { outputClosed }: Wiring): Promise<End | undefined> {
+async function runToEnd(machine: Machine, fuelMax: number, wiring: Wiring): Promise<End | undefined> {
   const news = newsOf(machine);
   let slice = SLICE;
   for (;;) {
@@ -138,7 +161,8 @@ async function runToEnd(machine: Machine, fuelMax: number, { outputClosed }: Wir
       case 'waiting': {
         if (await news()) break;
         const { ports } = machine.program.program;
-        return { kind: 'deadlock', ports: outcome.ports.map((port) => ports[port]?.name as string), ...(machine.frames(1)[0] as CodePlace) };
+        const names = outcome.ports.map((port) => ports[port]?.name as string);
+        return { kind: 'deadlock', ports: names, faults: faultsOf(machine), ...(machine.frames(1)[0] as CodePlace) };
       }
       case 'breakpoint':
       case 'stepped':
@@ -147,8 +171,20 @@ async function runToEnd(machine: Machine, fuelMax: number, { outputClosed }: Wir
         outcome satisfies never;
     }
     // A program that does not look at the statuses of its writes would go on for ever.
-    if (outputClosed()) return undefined;
+    if (wiring.outputClosed()) return undefined;
+    tellTroubles(wiring);
   }
+}
+
+/** The ports of a program that are faulted, as their windows tell. */
+function faultsOf(machine: Machine): PortFault[] {
+  const { buffer, byteOffset } = machine.memory;
+  const view = new DataView(buffer, byteOffset);
+  const rules = Object.keys(FAULT) as (keyof typeof FAULT)[];
+  return machine.program.program.ports.flatMap(({ name, window }) => {
+    const rule = rules.find((known) => FAULT[known] === view.getUint32(window + WINDOW.fault, true));
+    return rule === undefined || rule === 'none' ? [] : [{ port: name, rule }];
+  });
 }
 
 /** How to wait for the machine's news: resolves to false if the host has nothing left that could bring any. */

@@ -54,6 +54,12 @@ export function hasColour(): boolean {
   return colourful;
 }
 
+/** Tells what went wrong, with what helps. */
+export function complainOf(message: string, remedy?: string): void {
+  const help = remedy === undefined ? '' : `\n${paint('bold', 'help')}: ${remedy}`;
+  complain(`${paint('bold', paint('red', 'pbs'))}: ${message}${help}\n`);
+}
+
 /** Text in a style, where messages are coloured. */
 export function paint(style: keyof typeof STYLES, text: string): string {
   return hasColour() ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;

@@ -9,6 +9,7 @@ import type { Device } from '../vm/index.js';
 import { EXIT, Failure } from './failure.js';
 import { reasonOf } from './reasons.js';
 import { parseCount, parseSize } from './sizes.js';
+import { shown } from './text.js';
 
 /** A disk as `--disk` names it. */
 export interface DiskOption {
@@ -41,6 +42,12 @@ export interface Wiring {
   readonly devices: Readonly<Record<string, Device>>;
   /** Whether nobody reads standard output any more. */
   readonly outputClosed: () => boolean;
+  /** How the standard streams failed, in words: what was not told before. */
+  readonly takeTroubles: () => readonly string[];
+  /** Whether a standard stream failed. A broken pipe is no failure. */
+  readonly hadTrouble: () => boolean;
+  /** Resolves once all output is written, or can't be. */
+  readonly finishOutput: () => Promise<void>;
   /** Ends all devices once what they accepted is done. @throws Failure where a disk cannot do it */
   readonly close: () => Promise<void>;
 }
@@ -51,9 +58,13 @@ export interface Wiring {
  */
 export async function wire(ports: readonly PortDeclaration[], options: readonly DiskOption[]): Promise<Wiring> {
   const diskPorts = ports.filter(({ protocol, side }) => protocol === 'disk' && side === 'client').map(({ name }) => name);
-  for (const { port } of options) {
-    if (diskPorts.includes(port)) continue;
-    throw new Failure(EXIT.usage, `--disk names ${port}, which is no disk client of the program`, `its disk clients: ${diskPorts.join(', ') || 'none'}`);
+  for (const [index, { port, path }] of options.entries()) {
+    if (!diskPorts.includes(port)) {
+      const known = `its disk clients: ${diskPorts.join(', ') || 'none'}`;
+      throw new Failure(EXIT.usage, `--disk names ${shown(port)}, which is no disk client of the program`, known);
+    }
+    const before = options.slice(0, index).find((other) => other.port === port);
+    if (before !== undefined) throw new Failure(EXIT.usage, `--disk names ${port} twice: ${shown(before.path)} and ${shown(path)}`, 'a port has one disk');
   }
   const terminal = new TerminalDriver();
   const disks: DiskDriver[] = [];
@@ -65,8 +76,7 @@ export async function wire(ports: readonly PortDeclaration[], options: readonly 
   try {
     for (const port of ports) {
       const { name, protocol, side } = port;
-      // Of a port that is named twice the later one counts, as with other options.
-      const option = options.findLast((disk) => disk.port === name);
+      const option = options.find((disk) => disk.port === name);
       if (side === 'client' && protocol === 'clock') devices[name] = new ClockDriver();
       else if (side === 'client' && protocol === 'pu' && name === 'terminal') devices[name] = terminal;
       else if (option !== undefined) {
@@ -79,15 +89,36 @@ export async function wire(ports: readonly PortDeclaration[], options: readonly 
     await close();
     throw error;
   }
-  return { devices, outputClosed: () => terminal.outputClosed, close };
+  return {
+    devices,
+    outputClosed: () => terminal.outputClosed,
+    takeTroubles: troublesOf(terminal),
+    hadTrouble: () => (terminal.inputError ?? terminal.outputError) !== undefined,
+    finishOutput: () => terminal.close(),
+    close,
+  };
+}
+
+/** Each stream is told of once: one that fails goes on failing. */
+function troublesOf(terminal: TerminalDriver): () => string[] {
+  const told = new Set<string>();
+  return () => {
+    const found = [
+      ['cannot read standard input', terminal.inputError],
+      ['cannot write standard output', terminal.outputError],
+    ] as const;
+    const fresh = found.filter(([what, error]) => error !== undefined && !told.has(what));
+    for (const [what] of fresh) told.add(what);
+    return fresh.map(([what, error]) => `${what}: ${reasonOf(error)}`);
+  };
 }
 
 function openDisk({ path, geometry }: DiskOption): DiskDriver {
   try {
     return new DiskDriver({ path, ...geometry });
   } catch (error) {
-    if (error instanceof RangeError) throw new Failure(EXIT.usage, `--disk ${path}: ${error.message}`);
-    throw new Failure(EXIT.file, `cannot use ${path} as a disk: ${reasonOf(error)}`);
+    if (error instanceof RangeError) throw new Failure(EXIT.usage, `--disk ${shown(path)}: ${error.message}`);
+    throw new Failure(EXIT.file, `cannot use ${shown(path)} as a disk: ${reasonOf(error)}`);
   }
 }
 

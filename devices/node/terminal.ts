@@ -5,7 +5,7 @@
  * a read in a thread of its own would keep the process from ending. Output goes through asynchronous writes of the file
  * descriptor, so that a slow reader of it holds up nothing else.
  */
-import { fstatSync, write } from 'node:fs';
+import { createReadStream, fstatSync, write } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { STATUS } from '../../isa-spec/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../../vm/index.js';
@@ -30,6 +30,12 @@ function standardInputBytes(): number | undefined {
   }
 }
 
+/** Node's stream of standard input takes a directory, or a block device, for a file that is empty; reading tells what it is. */
+function standardInput(): Readable {
+  const kind = fstatSync(0);
+  return kind.isDirectory() || kind.isBlockDevice() ? createReadStream('', { fd: 0, autoClose: false }) : process.stdin;
+}
+
 /** Milliseconds until a write is tried again where the output took nothing: first, most. */
 const RETRY = [1, 32] as const;
 
@@ -51,12 +57,14 @@ export class TerminalDriver implements Device {
   #writes: Write[] = [];
   #writing: Write | undefined;
   #outputClosed = false;
+  #inputError: Error | undefined;
+  #outputError: Error | undefined;
   #retry: number = RETRY[0];
   #idle: (() => void)[] = [];
 
   /** Nothing is read or written before a request asks for it. */
   constructor({ input, write: writeSome = (bytes, done) => write(1, bytes, done) }: TerminalDriverConfig = {}) {
-    this.#openInput = input ?? (() => process.stdin);
+    this.#openInput = input ?? standardInput;
     this.#inputBytes = input === undefined ? standardInputBytes : () => undefined;
     this.#writeSome = writeSome;
   }
@@ -64,6 +72,16 @@ export class TerminalDriver implements Device {
   /** Whether the reader of the output has gone (a broken pipe): writes complete with `end`, and a tool ends quietly. */
   get outputClosed(): boolean {
     return this.#outputClosed;
+  }
+
+  /** The host's error that ended the input, if one did: reads complete with `device_failed`. */
+  get inputError(): Error | undefined {
+    return this.#inputError;
+  }
+
+  /** The host's error of the first write that failed, if one did: it completed with `device_failed`. A broken pipe is none. */
+  get outputError(): Error | undefined {
+    return this.#outputError;
   }
 
   /** Stops reading. Resolves when everything that was accepted is written, or can't be. */
@@ -128,7 +146,10 @@ export class TerminalDriver implements Device {
       this.#flow();
     });
     input.on('end', () => end(STATUS.end));
-    input.on('error', () => end(STATUS.device_failed));
+    input.on('error', (error) => {
+      if (!this.#inputEnded) this.#inputError = error;
+      end(STATUS.device_failed);
+    });
     input.on('close', () => end(STATUS.end));
     return input;
   }
@@ -155,7 +176,10 @@ export class TerminalDriver implements Device {
       }
       this.#retry = RETRY[0];
       if (error?.code === 'EPIPE') this.#outputClosed = true;
-      if (error !== null || count === 0) return this.#written(current, this.#outputClosed ? STATUS.end : STATUS.device_failed);
+      if (error !== null || count === 0) {
+        if (!this.#outputClosed) this.#outputError ??= error ?? new Error('it takes nothing');
+        return this.#written(current, this.#outputClosed ? STATUS.end : STATUS.device_failed);
+      }
       current.bytes = current.bytes.subarray(count);
       if (current.bytes.length > 0) this.#continue(current);
       else this.#written(current, STATUS.ok);

@@ -78,7 +78,34 @@ describe('pbs asm', () => {
     refused('asm', 'seven.pbs', '-o', 'x', '--symbols', 'x');
     refused('run', '--report', 'seven.pbs', 'seven.pbs');
     expect(folder.pbs(['asm', 'one.pbx'])).toMatchObject({ status: 2, stderr: expect.stringContaining('one.pbx is assembled already') });
-    expect(folder.pbs(['asm', '--json', '-', '-o', '-'], 'func main() {\n}\n')).toMatchObject({ status: 2, stdout: '' });
+  });
+  it('spares the files that the source uses', () => {
+    folder.write('used.pbs', 'func seven() -> i32 {\n  ret 7\n}\n');
+    folder.write('uses.pbs', 'use "./used.pbs"\nfunc main() -> i32 {\n  local a: i32\n  call used.seven() -> a\n  ret a\n}\n');
+    const text = folder.read('used.pbs').toString();
+    for (const values of [
+      ['asm', 'uses.pbs', '-o', 'used.pbs'],
+      ['asm', 'uses.pbs', '--listing', './used.pbs'],
+      ['asm', 'uses.pbs', '--symbols', `${folder.path}/used.pbs`],
+      ['run', '--report', 'used.pbs', 'uses.pbs'],
+    ]) {
+      const { status, stderr } = folder.pbs(values);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/^pbs: \S+ \S+ would overwrite used\.pbs, which is read\n$/)]);
+    }
+    expect(folder.read('used.pbs').toString()).toBe(text);
+    expect(() => folder.read('uses.pbx')).toThrow('ENOENT');
+  });
+  it('writes one thing to standard output', () => {
+    for (const [one, other, ...values] of [
+      ['-o', '--listing', '-o', '-', '--listing', '-'],
+      ['--listing', '--symbols', '--listing', '-', '--symbols', '-'],
+    ]) {
+      expect(folder.pbs(['asm', 'seven.pbs', ...values])).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `pbs: ${one} and ${other} cannot both go to standard output\nhelp: send one of them to a file: ${one} FILE\n`,
+      });
+    }
   });
   it('cannot write into a folder that is not there', () => {
     expect(folder.pbs(['asm', 'seven.pbs', '-o', 'no/seven.pbx'])).toEqual({
@@ -140,6 +167,39 @@ describe('pbs check', () => {
       65,
       expect.objectContaining({ ok: false, rejection: expect.objectContaining({ rule: expect.any(String) }) }),
     ]);
+  });
+});
+
+describe('--json', () => {
+  it('prints one document whatever happens, with the same status', () => {
+    folder.write('garbage.bin', Uint8Array.of(255, 254, 253));
+    const cases: [status: number, values: string[], message: string][] = [
+      [66, ['check', 'missing.pbs'], 'cannot read missing.pbs: there is no such file'],
+      [66, ['check', '.'], 'cannot read .: it is a directory'],
+      [65, ['check', 'garbage.bin'], 'garbage.bin is neither a .pbx binary, which begins with "PBX" and a zero byte, nor source text in UTF-8'],
+      [66, ['asm', 'missing.pbs'], 'cannot read missing.pbs: there is no such file'],
+      [66, ['asm', 'seven.pbs', '-o', 'no/seven.pbx'], 'cannot write no/seven.pbx: there is no such file'],
+      [2, ['asm', 'seven.pbs', '-o', '-'], '-o and --json cannot both go to standard output'],
+      [2, ['asm', 'seven.pbs', '--listing', '-'], '--listing and --json cannot both go to standard output'],
+      [2, ['asm', 'one.pbx'], 'one.pbx is assembled already'],
+      [2, ['check', 'seven.pbs', 'more.pbs'], "too many arguments for 'check'. Expected 1 argument but got 2."],
+      [2, ['check', '--jsn', 'seven.pbs'], "unknown option '--jsn'\n(Did you mean --json?)"],
+    ];
+    for (const [status, [command, ...values], message] of cases) {
+      const found = folder.pbs([command as string, '--json', ...values]);
+      expect([values, found.status, JSON.parse(found.stdout)]).toEqual([
+        values,
+        status,
+        {
+          file: status === 2 && command === 'check' ? null : values[0],
+          ok: false,
+          diagnostics: [],
+          rejection: null,
+          error: expect.objectContaining({ message }),
+          program: null,
+        },
+      ]);
+    }
   });
 });
 

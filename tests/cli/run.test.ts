@@ -89,6 +89,21 @@ describe('arguments', () => {
   });
 });
 
+const STATUS_OF_READ = [
+  'use "io"',
+  'port terminal: pu client',
+  'data buffer: [64]',
+  'func main() -> i32 {',
+  '  local status: i32',
+  '  call io.get(terminal, buffer, len(buffer)) -> _, status',
+  '  ret status',
+  '}',
+].join('\n');
+const CARELESS = 'use "io"\nport terminal: pu client\ndata y = "y"\nfunc main() {\n  call io.put(terminal, y, 1) -> _\n  call io.put(terminal, y, 1) -> _\n}\n';
+/** Returns before its write has ended. */
+const SENDS =
+  'use "port"\nport terminal: pu client\ndata y = "y"\nfunc main() {\n  call port.send(terminal, port.MESSAGE, 1, y, 1, 0, 0, 0) -> _\n  bell terminal.number\n}\n';
+
 describe('standard streams', () => {
   it('go through a program unchanged', () => {
     const input = Buffer.from(Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 131) ^ (index >> 8)));
@@ -107,6 +122,27 @@ describe('standard streams', () => {
     expect(folder.shell('pbs --help | head -n 0; pbs check seven.pbs | head -n 0')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
+  it('a directory is an error for the program, and of the file', () => {
+    const message = 'pbs: cannot read standard input: it is a directory\n';
+    // `io.get` gives the status of the port, device_failed = 6; copy.pbs looks at the count only.
+    folder.write('status.pbs', STATUS_OF_READ);
+    expect(folder.shell('pbs run status.pbs < .')).toEqual({ status: 6, stdout: '', stderr: message });
+    expect(folder.shell('pbs run copy.pbs < .')).toEqual({ status: 66, stdout: '', stderr: message });
+    expect(folder.shell('pbs check - < .')).toEqual({ status: 66, stdout: '', stderr: message });
+    expect(folder.shell('pbs run status.pbs < seven.pbs').status).toBe(0);
+    expect(folder.shell('pbs run status.pbs < /dev/null').status).toBe(1);
+    expect(folder.shell('pbs run status.pbs <&-').status).toBe(1);
+  });
+  it('a full device is an error for the program; if it does not say so, the tool does', () => {
+    const message = 'pbs: cannot write standard output: no space left on the device\n';
+    expect(folder.shell('pbs run echo.pbs > /dev/full')).toEqual({ status: 6, stdout: '', stderr: message });
+    folder.write('careless.pbs', CARELESS);
+    expect(folder.shell('pbs run --report careless.json careless.pbs > /dev/full')).toEqual({ status: 66, stdout: '', stderr: message });
+    expect(folder.json('careless.json')).toMatchObject({ outcome: 'returned', exitStatus: 66 });
+    folder.write('sends.pbs', SENDS);
+    expect(folder.shell('pbs run sends.pbs > /dev/full')).toEqual({ status: 66, stdout: '', stderr: message });
+    expect(folder.pbs(['run', 'sends.pbs'])).toEqual({ status: 0, stdout: 'y', stderr: '' });
+  });
   it('a full device is an error of that file', () => {
     expect(folder.shell('pbs dis seven.pbs > /dev/full')).toEqual({
       status: 66,
@@ -185,6 +221,7 @@ describe('limits', () => {
       stdout: '',
       stderr: 'out of fuel after 1000 units\nhelp: --fuel COUNT allows more\n',
     });
+    expect(folder.pbs(['run', '--fuel', '1', 'endless.pbs']).stderr).toMatch(/^out of fuel after 1 unit\n/);
     expect(folder.pbs(['run', '--fuel', '3_000_000', 'endless.pbs'])).toMatchObject({
       status: 75,
       stderr: expect.stringMatching(/^out of fuel after 3000000 units\n/),
@@ -232,6 +269,33 @@ describe('a program that could make its host hold more than is safe', () => {
 });
 
 describe('a program that waits for what can never come', () => {
+  it('is told that it broke a rule of a port', () => {
+    // Two reads with one tag, and then a wait for an answer.
+    folder.write(
+      'faulty.pbs',
+      [
+        'use "port"',
+        'port terminal: pu client',
+        'data buffer: [64]',
+        'func main() {',
+        '  local mask: i64',
+        '  call port.send(terminal, port.MESSAGE, 7, 0, 0, buffer, 64, 0) -> _',
+        '  call port.send(terminal, port.MESSAGE, 7, 0, 0, buffer, 64, 0) -> _',
+        '  bell terminal.number',
+        '  loop {',
+        '    mov mask, 1',
+        '    wait mask, mask',
+        '  }',
+        '}',
+      ].join('\n'),
+    );
+    const { status, stderr } = folder.pbs(['run', '--report', 'report.json', 'faulty.pbs']);
+    expect([status, stderr.split('\n').at(-2)]).toEqual([
+      70,
+      'help: terminal broke a rule and moves nothing any more: bad_tag, a tag of a request that is still under way',
+    ]);
+    expect(folder.json('report.json')).toMatchObject({ waitingFor: ['terminal'], faults: [{ port: 'terminal', rule: 'bad_tag' }] });
+  });
   it('is told so', () => {
     expect(folder.pbs(['run', 'deadlock.pbs'])).toEqual({
       status: 70,
@@ -276,6 +340,16 @@ describe('ports', () => {
     });
   });
 
+  it('one disk for each port', () => {
+    const file = program('port disk1: disk client');
+    expect(folder.pbs(['run', '--disk', 'disk1=one.img:8:512', '--disk', 'disk1=two.img:8:512', file])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'pbs: --disk names disk1 twice: one.img and two.img\nhelp: a port has one disk\n',
+    });
+    expect(() => folder.read('one.img')).toThrow('ENOENT');
+  });
+
   it('a disk file that is not there, with and without a size', () => {
     const { status, stderr } = folder.pbs(['run', '--disk', 'disk1=new.img', program('port disk1: disk client')]);
     expect([status, stderr]).toEqual([66, expect.stringMatching(/^pbs: cannot use new\.img as a disk: there is no such file/)]);
@@ -293,12 +367,13 @@ describe('--report', () => {
   it('of a program that returned', () => {
     expect(report('seven.pbs')).toEqual({
       file: 'seven.pbs',
-      engine: 'auto',
+      engine: { asked: 'auto', ran: ['interpreter'], refusal: null },
       outcome: 'returned',
       exitValue: 7,
       exitStatus: 7,
       trap: null,
       waitingFor: null,
+      faults: null,
       fuel: 1,
       seconds: expect.any(Number),
       memoryBytes: 65536,
@@ -326,9 +401,15 @@ describe('--report', () => {
       outcome: 'out_of_fuel',
       exitStatus: 75,
       fuel: 10,
-      engine: 'reference',
+      engine: { asked: 'reference', ran: ['reference'], refusal: null },
     });
-    expect(report('deadlock.pbs')).toMatchObject({ outcome: 'deadlock', exitStatus: 70, waitingFor: ['terminal'] });
+    expect(report('deadlock.pbs')).toMatchObject({ outcome: 'deadlock', exitStatus: 70, waitingFor: ['terminal'], faults: [] });
+  });
+  it('names what executed the program', () => {
+    const engine = (...values: readonly string[]): unknown => (report(...values) as { engine: unknown }).engine;
+    expect(engine('--fuel', '3_000_000', 'endless.pbs')).toEqual({ asked: 'auto', ran: ['interpreter', 'jit'], refusal: null });
+    expect(engine('--engine', 'jit', 'seven.pbs')).toEqual({ asked: 'jit', ran: ['jit'], refusal: null });
+    expect(engine('--engine', 'interpreter', 'seven.pbs')).toEqual({ asked: 'interpreter', ran: ['interpreter'], refusal: null });
   });
   it('on standard output, or where nothing can be written', () => {
     expect(JSON.parse(folder.pbs(['run', '--report', '-', 'seven.pbs']).stdout)).toMatchObject({ exitValue: 7 });
@@ -405,6 +486,39 @@ describe('files', () => {
       stderr: expect.stringContaining('large.bin is too large for source text: 314572800 bytes of at most 268435456'),
     });
     expect(folder.pbs(['run', 'huge.bin'])).toEqual({ status: 66, stdout: '', stderr: 'pbs: cannot read huge.bin: it has more than 512 MiB\n' });
+  });
+
+  it('with names that would do something to a terminal, or are very long', () => {
+    const name = 'a\u001b[31m\nb\u202e';
+    expect(Buffer.from(folder.pbs(['run', name]).stderr, 'latin1').toString()).toBe('pbs: cannot read a\\u{1b}[31m\\u{a}b\\u{202e}: there is no such file\n');
+    const long = `${'x'.repeat(50_000)}y`;
+    expect(folder.pbs(['run', long]).stderr).toBe(`pbs: cannot read ${'x'.repeat(256)}...(49489 more)...${'x'.repeat(255)}y: the name is too long\n`);
+    for (const values of [
+      ['run', '--fuel', name, 'seven.pbs'],
+      [name],
+      ['run', `--${name}`],
+      ['run', 'seven.pbs', name],
+      ['asm', 'seven.pbs', '-o', `no/${name}`],
+    ]) {
+      const { status, stderr } = folder.pbs(values);
+      expect([status === 2 || status === 66, stderr.includes('\\u{1b}[31m'), stderr.includes('\u001b')]).toEqual([true, true, false]);
+    }
+    for (const values of [['run', '--fuel', long, 'seven.pbs'], [long], ['run', 'seven.pbs', long], ['run', '--disk', `${long}=x`, 'seven.pbs']]) {
+      expect(folder.pbs(values).stderr.length).toBeLessThan(1500);
+    }
+    folder.write(name, folder.read('divide.pbs'));
+    expect(Buffer.from(folder.pbs(['run', name]).stderr, 'latin1').toString()).toContain('in divide at a\\u{1b}[31m\\u{a}b\\u{202e}:8:3\n');
+  });
+
+  it('with a line that would, or is: the part around the place', () => {
+    const before = `  ; \u001b[31m`;
+    folder.write('line.pbs', `func main() {\n\tlocal a: i32\n\ttrap overflow ${before}${'x'.repeat(9999)}\n}\n`);
+    expect(folder.pbs(['run', 'line.pbs']).stderr.split('\n').slice(0, 4)).toEqual([
+      'trap overflow: a result that the type cannot hold',
+      '  in main at line.pbs:3:2',
+      `  3 | \ttrap overflow   ; \\u{1b}[31m${'x'.repeat(160 - 24)}...`,
+      '    | \t^',
+    ]);
   });
 
   it('with a mistake: the line, a caret, a count', () => {

@@ -60,14 +60,21 @@ describe('output', () => {
     await caller.completion(2);
     expect((await caller.ask({ bytes: 'ghi' })).status).toBe(END);
     expect([caller.statuses, terminal.outputClosed, out.calls]).toEqual([[END, END, END], true, 2]);
+    expect(terminal.outputError).toBeUndefined();
   });
 
   it('that fails, or takes nothing and does not say why, fails the request and no other', async () => {
     const out = output('EIO', 0, 'ENOSPC');
-    const caller = new Caller(new TerminalDriver({ write: out.write }));
+    const terminal = new TerminalDriver({ write: out.write });
+    const caller = new Caller(terminal);
+    expect(terminal.outputError).toBeUndefined();
     for (const bytes of ['a', 'b', 'c', 'd']) caller.send({ bytes });
     await caller.completion(4);
     expect([caller.statuses, out.written]).toEqual([[DEVICE_FAILED, DEVICE_FAILED, DEVICE_FAILED, OK], 'd']);
+    expect(terminal.outputError).toMatchObject({ code: 'EIO' });
+    const silent = new TerminalDriver({ write: output(0).write });
+    await new Caller(silent).ask({ bytes: 'a' });
+    expect(silent.outputError?.message).toBe('it takes nothing');
   });
 
   it('that was accepted is written though the session closes; close waits for it', async () => {
@@ -134,18 +141,18 @@ describe('input', () => {
   });
 
   it('that fails fails its reads; one that is destroyed has ended', async () => {
-    const failing = new Caller(
-      new TerminalDriver({
-        input: () =>
-          new Readable({
-            read() {
-              this.destroy(new Error('EIO'));
-            },
-          }),
-      }),
-    );
+    const terminal = new TerminalDriver({
+      input: () =>
+        new Readable({
+          read() {
+            this.destroy(new Error('EIO'));
+          },
+        }),
+    });
+    const failing = new Caller(terminal);
     expect((await failing.ask({ replyBytes: 9 })).status).toBe(DEVICE_FAILED);
     expect((await failing.ask({ replyBytes: 9 })).status).toBe(DEVICE_FAILED);
+    expect(terminal.inputError?.message).toBe('EIO');
     const destroyed = new Caller(
       new TerminalDriver({
         input: () =>
