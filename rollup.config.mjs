@@ -3,10 +3,10 @@
  *
  * In the package every source file is a file of its own: doors share module instances, so that what one door verified another
  * accepts, and a bundler takes only what is used. Dependencies are bundled: the package has none
- * at run time.
+ * at run time. `scripts/build.mjs` calls this with the folder for what is made.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
@@ -24,11 +24,15 @@ const DOORS = {
   devices: 'devices/index.ts',
   system: 'system/index.ts',
   node: 'devices/node/index.ts',
+  hosts: 'system/node/index.ts',
 };
+/** What the thread of a PU starts with: no door, but beside them. */
+const THREAD = { thread: 'system/node/thread.ts' };
 
 const ROOT = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const { version: VERSION } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const external = /^node:/;
+const FOLDER = process.env.BUILD_FOLDER ?? path.join(ROOT, 'dist');
 
 /**
  * What is changed in the dependencies. lodash looks for its host with `Function('return this')` and `require('util')`: neither may be in what
@@ -66,11 +70,11 @@ function placeOf(id) {
 }
 
 const code = {
-  input: DOORS,
+  input: { ...DOORS, ...THREAD },
   external,
   plugins: plugins(false),
   output: ['js', 'cjs'].map((extension) => ({
-    dir: 'dist',
+    dir: FOLDER,
     format: extension === 'js' ? 'es' : 'cjs',
     sourcemap: true,
     entryFileNames: `[name].${extension}`,
@@ -86,7 +90,7 @@ const types = {
   external,
   plugins: [dts()],
   output: ['ts', 'cts'].map((extension) => ({
-    dir: 'dist',
+    dir: FOLDER,
     format: 'es',
     entryFileNames: `[name].d.${extension}`,
     chunkFileNames: `parts/[name].d.${extension}`,
@@ -111,7 +115,7 @@ const tool = {
     ...plugins(true),
     { name: 'tool-file', writeBundle: (_, bundle) => (toolFile = Object.values(bundle).find(({ isEntry }) => isEntry).fileName) },
   ],
-  output: { dir: 'dist/cli', format: 'cjs', sourcemap: true, entryFileNames: '[name]-[hash].cjs', chunkFileNames: '[name]-[hash].cjs' },
+  output: { dir: path.join(FOLDER, 'cli'), format: 'cjs', sourcemap: true, entryFileNames: '[name]-[hash].cjs', chunkFileNames: '[name]-[hash].cjs' },
 };
 
 /** What `bin` names. Once it is there the tool runs, and leaves its code cache. */
@@ -123,11 +127,11 @@ const start = {
     { name: 'tool-file', renderChunk: (text) => text.replace('TOOL_FILE', () => JSON.stringify(`cli/${toolFile}`)) },
     {
       name: 'code-cache',
-      writeBundle: () => void execFileSync(process.execPath, ['scripts/code-cache.mjs'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] }),
+      writeBundle: () =>
+        void execFileSync(process.execPath, ['scripts/code-cache.mjs', path.join(FOLDER, 'cli.cjs')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] }),
     },
   ],
-  output: { dir: 'dist', format: 'cjs', sourcemap: true, banner: '#!/usr/bin/env node', entryFileNames: '[name].cjs' },
+  output: { dir: FOLDER, format: 'cjs', sourcemap: true, banner: '#!/usr/bin/env node', entryFileNames: '[name].cjs' },
 };
 
-rmSync(process.env.CODE_ONLY ? 'dist/cli' : 'dist', { recursive: true, force: true });
 export default process.env.CODE_ONLY ? [code, tool, start] : [code, tool, start, types];

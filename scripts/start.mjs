@@ -44,7 +44,9 @@ try {
   compare('SHA-256', digest.trim(), createHash('sha256').update(input).digest('hex'));
 
   const { engine, fuel, seconds } = JSON.parse(readFileSync(report, 'utf8'));
-  console.log(`\nreport.json says: ${fuel} units of fuel on engine ${engine} in ${(seconds * 1000).toFixed(1)} ms.`);
+  console.log(
+    `\nreport.json says: ${fuel} units of fuel in ${(seconds * 1000).toFixed(1)} ms, executed by ${engine.ran.join(' and ')} (--engine ${engine.asked}).`,
+  );
   console.log(`Your own program: node ${bin.pbs} run FILE. All commands: node ${bin.pbs} --help`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
