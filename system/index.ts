@@ -1,7 +1,8 @@
 /**
- * Systems of several machines. Here so far: the simulation of some machines in one thread, repeatable from a seed.
+ * Systems of several PUs: what they are made of, and their simulation in virtual time, repeatable from a seed.
  *
  * @packageDocumentation
  */
 export { mix, SplitMix64 } from './random.js';
-export { simulate, type SimulatedMachine, type Simulation, type SimulationResult, type Waiting } from './simulate.js';
+export * from './simulation/index.js';
+export * from './topology.js';
