@@ -5,16 +5,17 @@
  * throws a TypeError or RangeError at once. No clock, no randomness, nothing of the host but what the embedder wired to a port.
  */
 import { BYTES_PER_FUEL, PAGE_BYTES, type Effect, type TrapKind, type Value, type ValueType } from '../isa-spec/index.js';
+import { check64, checkArray, checkBytes, checkFunction, checkMethods, checkOptions, checkString, checkWhole, isBytes, shown } from './arguments/index.js';
 import { decodedFunction } from './decoded.js';
 import { FRAME_BYTES_LIMIT, FrameStack, frameWords, WORDS } from './frames.js';
 import { INTERPRETER } from './interpreter/interpreter.js';
 import { BACKTRACE_MAX, placeOf, type CodePlace, type FrameView, type Outcome } from './outcome.js';
 import type { Device } from './ports/device.js';
-import { Ports, PortsRefusal, type PortLimits } from './ports/ports.js';
+import { IN_FLIGHT_BYTES_DEFAULT, Ports, PortsRefusal, type PortLimits } from './ports/ports.js';
 import { evaluate, readRegister, step, writeRegister } from './reference.js';
 import { decodeSnapshot, encodeSnapshot, type Progress, type SnapshotRejection } from './snapshot.js';
 import { charge, type Engine, type Exit, type State } from './state.js';
-import { VerifiedProgram } from './verify.js';
+import { isVerified, type VerifiedProgram } from './verify.js';
 
 /** What an embedder may choose. */
 export interface MachineOptions {
@@ -28,11 +29,26 @@ export interface MachineOptions {
   readonly ports?: Readonly<Record<string, Device>>;
   /** Limits in force of ports, by name, where they are to be lower than the program's. */
   readonly portLimits?: Readonly<Record<string, PortLimits>>;
+  /**
+   * Most bytes that the requests and answers of all client ports together may hold outside of the program's memory; 256 MiB by default. It is compared
+   * with the ports' depths times message sizes, the limits in force, when the machine is made.
+   */
+  readonly inFlightBytesMax?: number;
   /** Asked before each `wait` and `poll`: true suspends the program there, nothing done, and the run ends as waiting; the next one asks again. */
   readonly hold?: () => boolean;
 }
 
 type PortEffect = Extract<Effect, { kind: 'bell' | 'wait' | 'poll' }>;
+
+const OPTION_NAMES = Object.keys({
+  engine: true,
+  memoryBytes: true,
+  frameBytesMax: true,
+  ports: true,
+  portLimits: true,
+  inFlightBytesMax: true,
+  hold: true,
+} satisfies Record<keyof MachineOptions, true>);
 
 /** Frame limit where none is given. */
 export const FRAME_BYTES_DEFAULT = 2 ** 24;
@@ -45,13 +61,11 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 export class Machine {
   /** The program. */
   readonly program: VerifiedProgram;
-  /** Called when something arrived for a port, from inside whatever delivered it: a waiting machine may then go on. Do not run it from here. */
-  onNews: (() => void) | undefined;
-
   readonly #engine: Engine;
   readonly #state: State;
   readonly #ports: Ports;
   readonly #hold: (() => boolean) | undefined;
+  #onNews: (() => void) | undefined;
   readonly #breakpoints = new Map<number, Set<number>>();
   #progress: Exclude<Progress, { kind: 'suspended' }> | { readonly kind: 'suspended'; readonly entry: number } = { kind: 'ready' };
   /** Fuel that finished runs took from their grants. */
@@ -65,22 +79,25 @@ export class Machine {
 
   /**
    * Lays out memory and wires the ports.
-   * @throws TypeError if the program is not verified or a client port is not wired
+   * @throws TypeError if the program is not verified, an option is unknown or not of its type, or a client port is not wired
    * @throws RangeError if a limit is not possible for the program, or the host has not enough memory
+   * @throws what the `open` of a device threw
    */
   constructor(program: VerifiedProgram, options: MachineOptions = {}) {
-    if (!(program instanceof VerifiedProgram)) throw new TypeError('program: a VerifiedProgram is needed; verify() makes one');
+    if (!isVerified(program)) throw new TypeError('program: a VerifiedProgram is needed; verify() makes one');
+    checkOptions('options', options, OPTION_NAMES);
     const { pagesMin, pagesMax } = program.program.memory;
-    const { memoryBytes = pagesMin * PAGE_BYTES, frameBytesMax = FRAME_BYTES_DEFAULT } = options;
-    if (memoryBytes % PAGE_BYTES !== 0 || memoryBytes < pagesMin * PAGE_BYTES || memoryBytes > pagesMax * PAGE_BYTES) {
-      throw new RangeError(`memoryBytes: ${memoryBytes}; a multiple of ${PAGE_BYTES} from ${pagesMin * PAGE_BYTES} to ${pagesMax * PAGE_BYTES} is needed`);
-    }
-    if (!Number.isInteger(frameBytesMax) || frameBytesMax < 0 || frameBytesMax > FRAME_BYTES_LIMIT) {
-      throw new RangeError(`frameBytesMax: ${frameBytesMax}; a whole number from 0 to ${FRAME_BYTES_LIMIT} is needed`);
-    }
+    const { engine = INTERPRETER, memoryBytes = pagesMin * PAGE_BYTES, frameBytesMax = FRAME_BYTES_DEFAULT, hold } = options;
+    const { ports: wiring = {}, portLimits: limits = {}, inFlightBytesMax = IN_FLIGHT_BYTES_DEFAULT } = options;
+    checkMethods('engine', engine, ['run'], 'an Engine');
+    if (engine.memory !== undefined) checkFunction('engine.memory', engine.memory);
+    checkWhole('memoryBytes', memoryBytes, pagesMin * PAGE_BYTES, pagesMax * PAGE_BYTES);
+    if (memoryBytes % PAGE_BYTES !== 0) throw new RangeError(`memoryBytes: ${memoryBytes}; a multiple of ${PAGE_BYTES} is needed`);
+    checkWhole('frameBytesMax', frameBytesMax, 0, FRAME_BYTES_LIMIT);
+    if (hold !== undefined) checkFunction('hold', hold);
     this.program = program;
-    this.#engine = options.engine ?? INTERPRETER;
-    this.#hold = options.hold;
+    this.#engine = engine;
+    this.#hold = hold;
     const memory = this.#makeMemory(memoryBytes);
     this.#state = {
       program,
@@ -95,11 +112,30 @@ export class Machine {
     this.#ports = new Ports({
       declarations: program.program.ports,
       memory,
-      wiring: options.ports ?? {},
-      limits: options.portLimits ?? {},
-      onNews: () => this.onNews?.(),
+      wiring,
+      limits,
+      inFlightBytesMax,
+      onNews: () => this.#onNews?.(),
     });
     this.#layOut();
+    try {
+      this.#ports.rethrow();
+    } catch (error) {
+      this.#ports.detach();
+      throw error;
+    }
+  }
+
+  /**
+   * Called when something arrived for a port, from inside whatever delivered it: a waiting machine may then go on. Do not run it from here. What it
+   * throws is thrown by the next `run` or `step` instead.
+   */
+  get onNews(): (() => void) | undefined {
+    return this.#onNews;
+  }
+  set onNews(call: (() => void) | undefined) {
+    if (call !== undefined) checkFunction('onNews', call);
+    this.#onNews = call;
   }
 
   /** The guest's memory, address 0 first. Take it anew after each run: it may have moved. */
@@ -116,35 +152,57 @@ export class Machine {
     return this.#progress.kind;
   }
 
-  /** The host's end of a server port: a device to which a client port may be wired. @throws RangeError if there is no such server port */
+  /** The host's end of a server port: a device to which a client port may be wired. @throws TypeError if there is no such server port */
   port(name: string): Device {
+    checkString('name', name);
     return this.#ports.device(name);
   }
 
   /**
    * Takes the PU off its links: devices see their client go, clients of its servers complete with `peer_reset`, and what they send from now on
    * with `device_failed`. Memory and registers can still be looked at; `reset` and `restore` bring the links back.
+   * @throws what devices threw, when all is done
    */
   detach(): void {
-    this.#checkIdle('detach');
-    this.#ports.detach();
+    this.#alone('detach', () => this.#ports.detach());
+    this.#ports.rethrow();
   }
 
-  /** Back to the beginning: memory as the program lays it out, ports as after wiring, no fuel used. Peers see that the PU restarted. */
+  /**
+   * Back to the beginning: memory as the program lays it out, ports as after wiring, no fuel used. Peers see that the PU restarted.
+   * @throws TypeError from a device or onNews that the machine has called
+   * @throws what devices threw, when all is done
+   */
   reset(): void {
-    this.#checkIdle('reset');
-    this.#ports.detach();
-    // Large memory is made anew: filling it would touch pages that the program never did.
-    if (this.#state.memory.length < REPLACED_BYTES_MIN) this.#state.memory.fill(0);
-    else this.#setMemory(this.#makeMemory(this.#state.memory.length));
-    this.#state.debt = this.#spent = 0;
-    this.#progress = { kind: 'ready' };
-    this.#stopSeen = false;
-    this.#layOut();
+    this.#alone('reset', () => {
+      this.#ports.detach();
+      // Large memory is made anew: filling it would touch pages that the program never did.
+      if (this.#state.memory.length < REPLACED_BYTES_MIN) this.#state.memory.fill(0);
+      else this.#setMemory(this.#makeMemory(this.#state.memory.length));
+      this.#state.debt = this.#spent = 0;
+      this.#progress = { kind: 'ready' };
+      this.#stopSeen = false;
+      this.#layOut();
+    });
+    this.#ports.rethrow();
   }
 
   #makeMemory(bytes: number): Uint8Array {
-    return this.#engine.memory?.(bytes) ?? new Uint8Array(bytes);
+    const memory = this.#engine.memory?.(bytes) ?? new Uint8Array(bytes);
+    if (!isBytes(memory) || memory.length !== bytes) throw new TypeError(`engine.memory: gave ${shown(memory)}; a Uint8Array of ${bytes} bytes is needed`);
+    return memory;
+  }
+  /** Does something that devices are called by and during which they must not call the machine. */
+  #alone<T>(method: string, work: () => T): T {
+    this.#checkIdle(method);
+    // No run is in progress, so none has used fuel.
+    this.#grant = this.#state.fuel = 0;
+    this.#isBusy = true;
+    try {
+      return work();
+    } finally {
+      this.#isBusy = false;
+    }
   }
   #setMemory(memory: Uint8Array): void {
     this.#state.memory = this.#ports.memory = memory;
@@ -165,6 +223,8 @@ export class Machine {
    */
   start(name = 'main', values: readonly Value[] = []): void {
     this.#checkIdle('start');
+    checkString('name', name);
+    checkArray('values', values);
     const { exports } = this.program.program;
     const index = exports.find((entry) => entry.name === name)?.function;
     if (index === undefined)
@@ -189,9 +249,10 @@ export class Machine {
    * @param fuel the grant in units, without limit by default; what it owes from before is paid first, what is left at the end is not kept
    * @throws RangeError if the grant is not a whole number from 0 on
    * @throws TypeError if no function was started, or from a device that is called by this run
+   * @throws what a device threw (see `Device`); another run goes on
    */
   run(fuel: number = Infinity): Outcome {
-    if (fuel !== Infinity && (!Number.isSafeInteger(fuel) || fuel < 0)) throw new RangeError(`fuel: ${fuel}; a whole number from 0 on is needed, or Infinity`);
+    if (fuel !== Infinity) checkWhole('fuel', fuel, 0, UNLIMITED);
     const ended = this.#ended('run');
     if (ended !== undefined) return ended;
     return this.#granted(fuel, () => {
@@ -208,7 +269,7 @@ export class Machine {
     });
   }
 
-  /** Executes one instruction, breakpoint or not. @throws TypeError if no function was started */
+  /** Executes one instruction, breakpoint or not. @throws TypeError if no function was started, and what a device threw */
   step(): Outcome {
     const ended = this.#ended('step');
     if (ended !== undefined) return ended;
@@ -229,6 +290,7 @@ export class Machine {
   }
 
   #granted(fuel: number, run: () => Outcome): Outcome {
+    this.#ports.rethrow();
     const state = this.#state;
     const grant = Math.min(fuel, UNLIMITED);
     const paid = Math.min(state.debt, grant);
@@ -236,16 +298,17 @@ export class Machine {
     state.fuel = grant - paid;
     this.#grant = grant;
     state.frames.moveIn();
-    let outcome: Outcome;
+    let stopSeen = false;
     this.#isBusy = true;
     try {
-      outcome = run();
+      const outcome = run();
+      stopSeen = outcome.kind === 'breakpoint' || outcome.kind === 'stepped';
+      return outcome;
     } finally {
       this.#isBusy = false;
       this.#spent += grant - state.fuel;
+      this.#stopSeen = stopSeen;
     }
-    this.#stopSeen = outcome.kind === 'breakpoint' || outcome.kind === 'stepped';
-    return outcome;
   }
 
   /** One instruction by the reference evaluator. @returns an outcome, or undefined to go on */
@@ -269,7 +332,8 @@ export class Machine {
       case 'port':
         return this.#port();
       default:
-        return exit satisfies never;
+        exit satisfies never;
+        throw new TypeError(`engine.run: gave ${shown(exit)}; an Exit is needed`);
     }
   }
 
@@ -305,13 +369,17 @@ export class Machine {
       const found = this.#ports.poll(mask);
       // A device may have run another machine, whose frames took this one's place in the arena.
       frames.moveIn();
-      if (effect.kind === 'wait' && found.ready === 0n) return { kind: 'waiting', ports: portsOf(mask) };
+      if (effect.kind === 'wait' && found.ready === 0n) {
+        this.#ports.rethrow();
+        return { kind: 'waiting', ports: portsOf(mask) };
+      }
       const to = instruction.row.operands.findIndex(({ name }) => name === effect.to);
       writeRegister(frames.fp, instruction.operands[to] as number, 'i64', BigInt.asIntN(64, found.ready));
       bytes = found.bytes;
     }
     charge(this.#state, Math.ceil(bytes / BYTES_PER_FUEL));
     frames.pc += instruction.words;
+    this.#ports.rethrow();
     return undefined;
   }
 
@@ -345,6 +413,7 @@ export class Machine {
 
   /** The functions in progress, innermost first; none unless the program is suspended. Values of registers that are dead are of no meaning. */
   frames(most: number = BACKTRACE_MAX): FrameView[] {
+    if (most !== Infinity) checkWhole('most', most, 0, Number.MAX_SAFE_INTEGER);
     if (this.#progress.kind !== 'suspended') return [];
     const found: FrameView[] = [];
     const { debug } = this.program.program;
@@ -377,7 +446,8 @@ export class Machine {
     this.#setBreakpoints();
   }
   #checkPlace(index: number, pc: number): void {
-    if (this.program.program.functions[index] === undefined) throw new RangeError(`function: ${index} of ${this.program.program.functions.length}`);
+    checkWhole('index', index, 0, this.program.program.functions.length - 1);
+    checkWhole('pc', pc, 0, Number.MAX_SAFE_INTEGER);
     decodedFunction(this.program, index).at(pc);
   }
   #setBreakpoints(): void {
@@ -401,11 +471,16 @@ export class Machine {
   /**
    * Takes over the state that `snapshot` gave, from a machine of the same program, memory size and limits. The ports stay wired as they are:
    * what was outstanding completes with `peer_reset`.
+   * @throws what devices threw, when all is done
    * @returns undefined, or why the bytes were refused; then nothing has changed
    */
   restore(bytes: Uint8Array): SnapshotRejection | undefined {
-    this.#checkIdle('restore');
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes: a Uint8Array is needed');
+    checkBytes('bytes', bytes);
+    const rejection = this.#alone('restore', () => this.#restore(bytes));
+    this.#ports.rethrow();
+    return rejection;
+  }
+  #restore(bytes: Uint8Array): SnapshotRejection | undefined {
     const { frames, memory } = this.#state;
     const found = decodeSnapshot(this.program, bytes, { memoryBytes: memory.length, frameBytesMax: frames.bytesMax });
     if ('rejection' in found) return found.rejection;
@@ -448,8 +523,7 @@ function checkValue(type: ValueType, value: Value, what: string): Value {
       if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) throw new RangeError(`${what}: ${value} is no 32-bit integer`);
       return value | 0;
     case 'i64':
-      if (typeof value !== 'bigint') throw new TypeError(`${what}: a bigint is needed for i64`);
-      if (value < -(2n ** 63n) || value >= 2n ** 64n) throw new RangeError(`${what}: ${value} is no 64-bit integer`);
+      check64(what, value);
       return BigInt.asIntN(64, value);
     case 'f64':
       if (typeof value !== 'number') throw new TypeError(`${what}: a number is needed for f64`);

@@ -32,6 +32,7 @@ import {
   type Signature,
   type ValueType,
 } from '../isa-spec/index.js';
+import { checkArray, checkObject, checkWhole, isBytes, shown } from './arguments/index.js';
 
 class Refusal extends Error {
   constructor(readonly rejection: Rejection) {
@@ -40,6 +41,12 @@ class Refusal extends Error {
 }
 
 const SEAL = Symbol('verified');
+const proved = new WeakSet<object>();
+
+/** Whether a value is a VerifiedProgram that `verify` made. */
+export function isVerified(value: unknown): value is VerifiedProgram {
+  return typeof value === 'object' && value !== null && proved.has(value);
+}
 
 /** A program whose every property that the engines rely on has been proved. Made by `verify` alone. */
 export class VerifiedProgram {
@@ -56,17 +63,23 @@ export class VerifiedProgram {
   ) {
     if (seal !== SEAL) throw new TypeError('a VerifiedProgram is made by verify()');
     this.starts = functionStarts(program);
+    proved.add(this);
   }
 
-  /** The types of a function's registers. */
+  /** The types of a function's registers. @throws RangeError if there is no such function */
   registersOf(index: number): readonly ValueType[] {
-    return (this.program.functions[index] as ProgramFunction).registers;
+    return this.#function(index).registers;
   }
 
-  /** The signature of a function. */
+  /** The signature of a function. @throws RangeError if there is no such function */
   signatureOf(index: number): Signature {
-    const { functions, signatures } = this.program;
-    return signatures[(functions[index] as ProgramFunction).signature] as Signature;
+    return this.program.signatures[this.#function(index).signature] as Signature;
+  }
+
+  #function(index: number): ProgramFunction {
+    const { functions } = this.program;
+    if (!Number.isInteger(index) || index < 0 || index >= functions.length) checkWhole('index', index, 0, functions.length - 1);
+    return functions[index] as ProgramFunction;
   }
 }
 
@@ -74,10 +87,11 @@ export class VerifiedProgram {
  * Verifies a `.pbx` binary, or a program by way of its binary, so that the format's limits hold for it too and
  * later changes of the object that was handed in don't matter.
  * @returns the verified program, or the first rule that is broken with its place; never throws for bad bytes.
+ * @throws TypeError for what is neither bytes nor a program
  * @throws RangeError for a program object that no binary can hold.
  */
 export function verify(source: Uint8Array | Program): { readonly program: VerifiedProgram } | { readonly rejection: Rejection } {
-  const decoded = decodeProgram(source instanceof Uint8Array ? source : encodeProgram(source));
+  const decoded = decodeProgram(isBytes(source) ? source : encoded(source));
   if ('rejection' in decoded) return decoded;
   const { program } = decoded;
   try {
@@ -85,6 +99,22 @@ export function verify(source: Uint8Array | Program): { readonly program: Verifi
   } catch (error) {
     if (error instanceof Refusal) return { rejection: error.rejection };
     throw error;
+  }
+}
+
+const LISTS = ['groups', 'signatures', 'functions', 'table', 'data', 'ports', 'exports', 'symbols'] as const satisfies readonly (keyof Program)[];
+
+function encoded(source: Program): Uint8Array {
+  checkObject('source', source, 'a Uint8Array or a Program');
+  if (source instanceof ArrayBuffer) throw new TypeError(`source: ${shown(source)}; a Uint8Array or a Program is needed`);
+  for (const name of LISTS) checkArray(`source.${name}`, source[name]);
+  if (!(source.code instanceof Int32Array)) throw new TypeError(`source.code: ${shown(source.code)}; an Int32Array is needed`);
+  checkObject('source.memory', source.memory);
+  try {
+    return encodeProgram(source);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new RangeError(`source: ${cause.message}`, { cause });
+    throw new TypeError('source: no Program, since something in its lists is not of its type', { cause });
   }
 }
 

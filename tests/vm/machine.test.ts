@@ -241,7 +241,7 @@ describe('misuse throws at once and names the argument', () => {
     ['a negative grant', () => started(FIB, [1]).run(-1), RangeError, /fuel/],
     ['a grant that is not whole', () => started(FIB, [1]).run(1.5), RangeError, /fuel/],
     ['a breakpoint amid an instruction', () => new Machine(FIB).addBreakpoint(0, 6), RangeError, /no instruction begins at word 6/],
-    ['a breakpoint in no function', () => new Machine(FIB).addBreakpoint(1, 0), RangeError, /function: 1 of 1/],
+    ['a breakpoint in no function', () => new Machine(FIB).addBreakpoint(1, 0), RangeError, /index: 1; a whole number from 0 to 0/],
     ['a verified program made by hand', () => new VerifiedProgram(FIB.program, [], Symbol('verified')), TypeError, /verify\(\)/],
   ] as const)('%s', (_, misuse, kind, message) => {
     expect(misuse).toThrow(kind);

@@ -28,7 +28,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** The devices that the vectors name. */
 const ECHO: Device = {
   open: (client) => ({
-    send: ({ tag, bytes, argument }) => client.complete({ tag, status: 0, bytes, argument: argument + 1n }),
+    send: ({ tag, bytes, argument }) => client.complete({ tag, status: 0, bytes, argument: BigInt.asUintN(64, argument + 1n) }),
     cancel: () => {},
     close: () => {},
   }),

@@ -5,7 +5,8 @@
  * against the credit. The device knows it by a number that is never used again, so that a late answer finds nothing.
  */
 import { FAULT, OPERATION, OPERATIONS_RESERVED, STATUS } from '../../isa-spec/index.js';
-import type { Client, Device, DeviceCompletion, Session } from './device.js';
+import { checkMethods, copied } from '../arguments/index.js';
+import { checkCompletion, type Client, type Device, type DeviceCompletion, type Session } from './device.js';
 import { Port, type OutgoingEntry, type PortSetting } from './port.js';
 import type { PortReader, PortWriter } from './snapshot.js';
 
@@ -66,8 +67,9 @@ export class ClientPort extends Port {
     this.#tags.add(tag);
     this.#numbers.set(tag, number);
     this.#unanswered.set(number, { operation, tag, reply, replyBytes });
-    if (this.#session === undefined) this.#answer(number, STATUS.device_failed);
-    else this.#session.send({ operation, tag: number, bytes: payload, replyBytes: Math.min(replyBytes, messageBytesMax), argument });
+    const session = this.#session;
+    const request = { operation, tag: number, bytes: payload, replyBytes: Math.min(replyBytes, messageBytesMax), argument };
+    if (session === undefined || !this.guarded(() => session.send(request))) this.#answer(number, STATUS.device_failed);
     return FAULT.none;
   }
 
@@ -75,16 +77,18 @@ export class ClientPort extends Port {
     const number = this.#numbers.get(tag);
     if (number === undefined) return;
     this.#answer(number, STATUS.cancelled);
-    this.#session?.cancel(number);
+    const session = this.#session;
+    if (session !== undefined) this.guarded(() => session.cancel(number));
   }
 
   #answer(number: number, status: number, bytes: Uint8Array = NOTHING, argument = 0n): void {
     const request = this.#unanswered.get(number);
     if (request === undefined) return;
+    const fits = bytes.length <= Math.min(request.replyBytes, this.setting.messageBytesMax);
+    const answer = fits ? { status, bytes: copied('completion.bytes', bytes), argument } : { status: STATUS.too_large, bytes: NOTHING, argument: 0n };
     this.#unanswered.delete(number);
     this.#numbers.delete(request.tag);
-    const fits = bytes.length <= Math.min(request.replyBytes, this.setting.messageBytesMax);
-    this.#answered.push([request, fits ? { status, bytes, argument } : { status: STATUS.too_large, bytes: NOTHING, argument: 0n }]);
+    this.#answered.push([request, answer]);
     this.news();
   }
 
@@ -103,15 +107,22 @@ export class ClientPort extends Port {
 
   protected begin(): void {
     const client: Client = {
-      complete: ({ tag, status, bytes, argument }: DeviceCompletion): void => {
-        if (this.#client === client) this.#answer(tag, status >>> 0, bytes, argument);
+      complete: (completion: DeviceCompletion): void => {
+        checkCompletion(completion);
+        const { tag, status, bytes, argument } = completion;
+        if (this.#client === client) this.#answer(tag, status, bytes, argument);
       },
       reset: (): void => {
         if (this.#client === client) this.#peerReset();
       },
     };
     this.#client = client;
-    this.#session = this.#device.open(client);
+    const isOpen = this.guarded(() => {
+      const session = this.#device.open(client);
+      checkMethods(`open of the device at port ${this.setting.declaration.name}`, session, ['send', 'cancel', 'close'], 'a Session');
+      this.#session = session;
+    });
+    if (!isOpen) this.#client = undefined;
   }
 
   end(): void {
@@ -121,7 +132,7 @@ export class ClientPort extends Port {
     this.#numbers.clear();
     this.#unanswered.clear();
     this.#answered = [];
-    session?.close();
+    if (session !== undefined) this.guarded(() => session.close());
   }
 
   protected writeSide(out: PortWriter): void {

@@ -69,6 +69,8 @@ export interface PortSetting {
   readonly messageBytesMax: number;
   /** Called when something arrived that a `wait` may be waiting for. */
   readonly onNews: () => void;
+  /** Takes what a device, a client or `onNews` threw. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** A port as debuggers and reports see it. */
@@ -223,7 +225,18 @@ export abstract class Port {
 
   /** Something arrived. What comes while the program rings is no news: the program is awake. */
   protected news(): void {
-    if (!this.#ringing) this.setting.onNews();
+    if (!this.#ringing) this.guarded(this.setting.onNews);
+  }
+
+  /** Calls out of the vm: whatever the other side throws, the port's own work goes on. @returns whether it threw nothing */
+  protected guarded(call: () => void): boolean {
+    try {
+      call();
+      return true;
+    } catch (error) {
+      this.setting.onError(error);
+      return false;
+    }
   }
 
   /** A range of memory, copied. */

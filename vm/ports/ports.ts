@@ -5,6 +5,7 @@
  * The rules are those of isa-spec/ports.md. Whatever a program does can fault only its own port; nothing here throws for it.
  */
 import { DISCOVERY, DISCOVERY_BYTES, DISCOVERY_MAGIC, type PortDeclaration } from '../../isa-spec/index.js';
+import { checkMethods, checkObject, checkOptions, checkString, checkWhole, nearest } from '../arguments/index.js';
 import { ClientPort } from './client.js';
 import type { Device } from './device.js';
 import { GuestMemory, type Port, type PortSetting, type PortState } from './port.js';
@@ -18,7 +19,7 @@ export { PortsRefusal } from './snapshot.js';
 /** The version of the discovery page. */
 const DISCOVERY_VERSION = 1;
 /** Bytes that all client ports of a PU may have in flight unless the embedder says otherwise: 256 MiB. */
-const IN_FLIGHT_BYTES_MAX = 2 ** 28;
+export const IN_FLIGHT_BYTES_DEFAULT = 2 ** 28;
 
 /** Limits of one port that a system lowers. */
 export interface PortLimits {
@@ -44,10 +45,29 @@ export interface PortsOptions {
   readonly onNews: () => void;
 }
 
+const LIMIT_NAMES = Object.keys({ depth: true, messageBytes: true } satisfies Record<keyof PortLimits, true>);
+
 function limit(port: string, name: keyof PortLimits, found: number | undefined, least: number, declared: number): number {
   if (found === undefined) return declared;
-  if (Number.isInteger(found) && found >= least && found <= declared) return found;
-  throw new RangeError(`limits.${port}.${name} is ${found}; an integer from ${least} to the declared ${declared} is needed`);
+  checkWhole(`portLimits.${port}.${name}`, found, least, declared);
+  return found;
+}
+
+function checkPortName(what: string, name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
+  throw new TypeError(
+    `${what}: there is no port ${name}; ${near === undefined ? `the program declares ${names.join(', ') || 'none'}` : `did you mean ${near}?`}`,
+  );
+}
+
+function checkDevice(what: string, device: unknown): void {
+  checkMethods(what, device, ['open'], 'a Device');
+  const { serves } = device as Device;
+  if (serves === undefined) return;
+  checkObject(`${what}.serves`, serves);
+  checkString(`${what}.serves.protocol`, serves.protocol);
+  checkWhole(`${what}.serves.version`, serves.version, 0, 0xffff);
 }
 
 /** The ports of one PU. */
@@ -58,23 +78,28 @@ export class Ports {
   readonly #bits: readonly bigint[];
   readonly #memory: GuestMemory;
   readonly #servers = new Map<string, Device>();
+  /** What devices threw and nobody was told yet. */
+  readonly #errors: unknown[] = [];
 
   /**
    * Nothing is written and no session opened before `initialise`.
    * @throws TypeError if a client port is not wired, or to a device of another protocol; or wiring or limits name a port that does not exist or can't be wired
    * @throws RangeError if a limit is above the declared one, or messages in flight may hold more than `inFlightBytesMax`
    */
-  constructor({ declarations, memory, wiring, limits = {}, inFlightBytesMax = IN_FLIGHT_BYTES_MAX, onNews }: PortsOptions) {
-    const clients = new Set(declarations.filter(({ side }) => side === 'client').map(({ name }) => name));
-    const names = new Set(declarations.map(({ name }) => name));
+  constructor({ declarations, memory, wiring, limits = {}, inFlightBytesMax = IN_FLIGHT_BYTES_DEFAULT, onNews }: PortsOptions) {
+    const names = declarations.map(({ name }) => name);
+    checkObject('ports', wiring);
     for (const name of Object.keys(wiring)) {
-      if (!names.has(name)) throw new TypeError(`wiring names port ${name}; the program declares ${[...names].join(', ') || 'none'}`);
-      if (!clients.has(name)) throw new TypeError(`wiring names port ${name}, a server: wire clients to it, not it to a device`);
-      if (typeof wiring[name]?.open !== 'function') throw new TypeError(`the wiring of port ${name} is no device: it has no method open`);
+      checkPortName('ports', name, names);
+      if (declarations[names.indexOf(name)]?.side === 'server') throw new TypeError(`ports.${name}: a server port; wire clients to it, not it to a device`);
+      checkDevice(`ports.${name}`, wiring[name]);
     }
+    checkObject('portLimits', limits);
     for (const name of Object.keys(limits)) {
-      if (!names.has(name)) throw new TypeError(`limits name port ${name}; the program declares ${[...names].join(', ') || 'none'}`);
+      checkPortName('portLimits', name, names);
+      checkOptions(`portLimits.${name}`, limits[name], LIMIT_NAMES);
     }
+    checkWhole('inFlightBytesMax', inFlightBytesMax, 0, Number.MAX_SAFE_INTEGER);
 
     this.#memory = new GuestMemory(memory);
     let inFlightBytes = 0;
@@ -83,7 +108,15 @@ export class Ports {
       const found = Object.hasOwn(limits, name) ? limits[name] : undefined;
       const inFlightMax = limit(name, 'depth', found?.depth, 1, depth);
       const messageBytesMax = limit(name, 'messageBytes', found?.messageBytes, 0, messageBytes);
-      const setting: PortSetting = { declaration, number, memory: this.#memory, inFlightMax, messageBytesMax, onNews };
+      const setting: PortSetting = {
+        declaration,
+        number,
+        memory: this.#memory,
+        inFlightMax,
+        messageBytesMax,
+        onNews,
+        onError: (error) => this.#errors.push(error),
+      };
       if (side === 'server') {
         const port = new ServerPort(setting);
         this.#servers.set(name, port.device);
@@ -113,6 +146,13 @@ export class Ports {
   }
   set memory(memory: Uint8Array) {
     this.#memory.bytes = memory;
+  }
+
+  /** Throws what devices threw since the last time: one error as it is, several as an AggregateError. */
+  rethrow(): void {
+    if (this.#errors.length === 0) return;
+    const errors = this.#errors.splice(0);
+    throw errors.length === 1 ? errors[0] : new AggregateError(errors, `devices threw ${errors.length} errors`);
   }
 
   /** Makes the discovery page, the windows and the sessions as they are before a program starts: at the beginning and at a reset. */

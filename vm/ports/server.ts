@@ -5,7 +5,8 @@
  * client's own credit bounds. Sessions outlast a restart of the program: its next incarnation sees them open.
  */
 import { FAULT, OPERATION, STATUS } from '../../isa-spec/index.js';
-import type { Client, Device, DeviceRequest, Session } from './device.js';
+import { checkMethods, checkWhole } from '../arguments/index.js';
+import { checkedRequest, type Client, type Device, type DeviceCompletion, type DeviceRequest, type Session } from './device.js';
 import { type OutgoingEntry, Port, type PortSetting } from './port.js';
 import type { PortReader, PortWriter } from './snapshot.js';
 
@@ -78,8 +79,12 @@ export class ServerPort extends Port {
     if (request === undefined) return FAULT.none;
     this.#unanswered.delete(tag);
     request.session.delivered.delete(request.tag);
-    request.session.client?.complete({ tag: request.tag, status, bytes: payload, argument });
+    this.#complete(request.session, { tag: request.tag, status, bytes: payload, argument });
     return FAULT.none;
+  }
+
+  #complete({ client }: ServedSession, completion: DeviceCompletion): void {
+    if (client !== undefined) this.guarded(() => client.complete(completion));
   }
 
   #giveTag(): number {
@@ -110,7 +115,7 @@ export class ServerPort extends Port {
   }
 
   #tell(session: ServedSession, { address, bytes }: Offer): void {
-    const { number, client, delivered } = session;
+    const { number, delivered } = session;
     if (!session.told) {
       session.told = true;
       this.#offers.shift();
@@ -124,7 +129,7 @@ export class ServerPort extends Port {
       this.#offers.shift();
       this.put({ operation: OPERATION.CLOSE, session: number, address });
     } else if (request.bytes.length > bytes) {
-      client?.complete({ tag: request.tag, status: STATUS.too_large });
+      this.#complete(session, { tag: request.tag, status: STATUS.too_large });
     } else {
       const tag = this.#giveTag();
       this.#unanswered.set(tag, { session, tag: request.tag });
@@ -136,12 +141,16 @@ export class ServerPort extends Port {
   }
 
   #open(client: Client): Session {
+    checkMethods('client', client, ['complete', 'reset'], 'a Client');
     const session: ServedSession = { client, number: 0, told: false, closed: false, waiting: [], delivered: new Map() };
     this.#sessions.add(session);
     if (this.#live) this.#welcome(session);
     return {
       send: (request) => this.#send(session, request),
-      cancel: (tag) => this.#cancel(session, tag),
+      cancel: (tag) => {
+        checkWhole('tag', tag, 0, Number.MAX_SAFE_INTEGER);
+        this.#cancel(session, tag);
+      },
       close: () => this.#close(session),
     };
   }
@@ -153,10 +162,11 @@ export class ServerPort extends Port {
     this.news();
   }
 
-  #send(session: ServedSession, request: DeviceRequest): void {
+  #send(session: ServedSession, sent: DeviceRequest): void {
+    const request = checkedRequest(sent);
     if (session.closed || !this.#sessions.has(session)) return;
-    if (!this.#live) session.client?.complete({ tag: request.tag, status: STATUS.device_failed });
-    else if (request.bytes.length > this.setting.messageBytesMax) session.client?.complete({ tag: request.tag, status: STATUS.too_large });
+    if (!this.#live) this.#complete(session, { tag: request.tag, status: STATUS.device_failed });
+    else if (request.bytes.length > this.setting.messageBytesMax) this.#complete(session, { tag: request.tag, status: STATUS.too_large });
     else {
       session.waiting.push(request);
       this.#turns.add(session);
@@ -201,10 +211,11 @@ export class ServerPort extends Port {
     this.#unanswered.clear();
     this.#tagsGiven = this.#numbersGiven = 0;
     for (const session of [...this.#sessions]) {
+      const { client } = session;
       session.waiting = [];
       session.delivered.clear();
-      if (session.closed || session.client === undefined) this.#sessions.delete(session);
-      else if (wasLive) session.client.reset();
+      if (session.closed || client === undefined) this.#sessions.delete(session);
+      else if (wasLive) this.guarded(() => client.reset());
     }
   }
 
