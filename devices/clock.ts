@@ -4,83 +4,77 @@
 import { STATUS } from '../isa-spec/index.js';
 import type { Client, Device, Session } from '../vm/index.js';
 import { answerClock } from './time.js';
+import { VirtualTime } from './virtual-time.js';
 
 /** What a `ClockMock` is made of. */
 export interface ClockMockConfig {
   /** Nanoseconds since 1970-01-01 00:00 UTC at the beginning; 0 by default. */
   readonly time?: bigint;
-}
-
-interface Sleeper {
-  readonly client: Client;
-  readonly tag: number;
-  readonly until: bigint;
+  /** What lets time pass, where other devices share it; by default one of its own. */
+  readonly source?: VirtualTime;
 }
 
 /** A device of protocol `clock` with virtual time. */
 export class ClockMock implements Device {
   readonly serves = { protocol: 'clock', version: 1 } as const;
-  #time: bigint;
-  /** By the time at which they wake; of equal ones the first to sleep first. */
-  #sleepers: Sleeper[] = [];
+  readonly #source: VirtualTime;
+  /** The time of day less the source's time. */
+  #offset: bigint;
 
   /** A clock at that time, without sleepers. */
-  constructor({ time = 0n }: ClockMockConfig = {}) {
-    this.#time = time;
+  constructor({ time = 0n, source = new VirtualTime() }: ClockMockConfig = {}) {
+    this.#source = source;
+    this.#offset = time - source.now();
   }
 
   /** Nanoseconds since 1970-01-01 00:00 UTC. */
   get time(): bigint {
-    return this.#time;
+    return this.#source.now() + this.#offset;
   }
-  /** When the next sleeper wakes, if there is one. */
+  /** When the next sleeper wakes, or something else that shares the source happens, if anything does. */
   get nextWake(): bigint | undefined {
-    return this.#sleepers[0]?.until;
+    const next = this.#source.next;
+    return next === undefined ? undefined : next + this.#offset;
   }
 
   /** Sets the time without a time passing: nobody wakes, and sleepers still sleep for as long as they asked. */
   set(time: bigint): void {
-    const shift = time - this.#time;
-    this.#time = time;
-    this.#sleepers = this.#sleepers.map((sleeper) => ({ ...sleeper, until: sleeper.until + shift }));
+    this.#offset = time - this.#source.now();
   }
 
   /** Lets time pass and wakes who slept long enough, in order, each at its own time. */
   advance(nanoseconds: bigint): void {
-    const end = this.#time + nanoseconds;
-    for (let next = this.#sleepers[0]; next !== undefined && next.until <= end; next = this.#sleepers[0]) {
-      this.#sleepers.shift();
-      this.#time = next.until;
-      next.client.complete({ tag: next.tag, status: STATUS.ok });
-    }
-    this.#time = end;
+    this.#source.advance(nanoseconds);
   }
 
   /** Lets time pass until the next sleeper wakes. @returns whether there was one */
   advanceToNext(): boolean {
-    const next = this.nextWake;
-    if (next === undefined) return false;
-    this.advance(next - this.#time);
-    return true;
+    return this.#source.advanceToNext();
   }
 
   open(client: Client): Session {
+    const sleeps = new Map<number, () => void>();
     const source = {
       resolution: -9,
-      now: () => this.#time,
+      now: () => this.time,
       sleep: (tag: number, nanoseconds: bigint): void => {
-        const until = this.#time + nanoseconds;
-        const later = this.#sleepers.findIndex((sleeper) => sleeper.until > until);
-        this.#sleepers.splice(later < 0 ? this.#sleepers.length : later, 0, { client, tag, until });
+        const wake = (): void => {
+          sleeps.delete(tag);
+          client.complete({ tag, status: STATUS.ok });
+        };
+        sleeps.set(tag, this.#source.after(nanoseconds, wake));
       },
     };
-    const forget = (gone: (sleeper: Sleeper) => boolean): void => {
-      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.client !== client || !gone(sleeper));
+    const stop = (tag: number): void => {
+      sleeps.get(tag)?.();
+      sleeps.delete(tag);
     };
     return {
       send: (request) => answerClock(client, source, request),
-      cancel: (tag) => forget((sleeper) => sleeper.tag === tag),
-      close: () => forget(() => true),
+      cancel: stop,
+      close: () => {
+        for (const tag of sleeps.keys()) stop(tag);
+      },
     };
   }
 }

@@ -64,6 +64,10 @@ export class DiskMock implements Device {
   get durable(): Uint8Array {
     return this.#durable.slice();
   }
+  /** What reads of some entries see: a copy. Fewer bytes where the disk ends before. */
+  read(entry: number, count = 1): Uint8Array {
+    return this.#contents.slice(entry * this.entryBytes, (entry + count) * this.entryBytes);
+  }
   /** Writes that a crash may lose, one entry each, in order. */
   get cached(): readonly CachedWrite[] {
     return this.#cache;
@@ -91,8 +95,8 @@ export class DiskMock implements Device {
     for (const { client, request } of this.#held.splice(0, count ?? this.#held.length)) this.#carryOut(client, request);
   }
   /**
-   * Power fails and comes back: held requests are gone, and clients see the disk restart.
-   * @param survives for each cached write, in order, how many bytes of it from its beginning reach the medium; 0 by default
+   * Power fails and comes back: held requests are gone, and clients see the disk restart. What was flushed is kept.
+   * @param survives for each cached write, in order, how many bytes of it from its beginning reach the medium; 0 by default. See `crashChoices`
    */
   crash(survives: (write: CachedWrite, index: number) => number = () => 0): void {
     this.#cache.forEach((write, index) => {
