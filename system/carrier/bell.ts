@@ -36,13 +36,18 @@ export class Bell {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Blocks the thread until it is woken, unless there is news already. */
-  sleep(hasNews: () => boolean): void {
+  /**
+   * Blocks the thread until it is woken, unless there is news already.
+   * @param milliseconds most time, without limit by default
+   * @returns false if the time ended it
+   */
+  sleep(hasNews: () => boolean, milliseconds = Number.POSITIVE_INFINITY): boolean {
     const words = this.#words;
     const rings = Atomics.load(words, RINGS);
     Atomics.store(words, ASLEEP, 1);
-    if (!hasNews()) Atomics.wait(words, RINGS, rings);
+    const wasWoken = hasNews() || Atomics.wait(words, RINGS, rings, milliseconds) !== 'timed-out';
     Atomics.store(words, ASLEEP, 0);
+    return wasWoken;
   }
 
   /** For a thread with an event loop: it wants to be rung. @returns false where there is news already */

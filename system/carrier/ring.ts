@@ -36,6 +36,12 @@ export function makeRing(bytes: number): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + bytes);
 }
 
+/** Whether nothing is in a ring, for who looks on: neither its writer nor its reader. */
+export function isRingEmpty(buffer: SharedArrayBuffer): boolean {
+  const words = new Int32Array(buffer, 0, WORDS);
+  return Atomics.load(words, PRODUCED) === Atomics.load(words, CONSUMED);
+}
+
 /** How the other end of a ring is woken, if it sleeps. */
 export type Wake = () => void;
 
@@ -263,9 +269,13 @@ export class RingChannel implements Channel {
     this.#reader = new RingReader(into, wake, messageBytesMax);
   }
 
-  /** Whether nothing arrived, and nothing waits that there is room for. */
+  /** Whether nothing has arrived. */
   get isIdle(): boolean {
     return this.#reader.isEmpty;
+  }
+  /** Whether frames wait for room on their way out. */
+  get isFull(): boolean {
+    return this.#writer.isFull;
   }
 
   send(frame: Frame): void {
