@@ -52,6 +52,7 @@ export class SampleQueue implements Device {
   /** Since when the queue was never empty, and how many samples were written since. */
   #since = 0n;
   #written = 0n;
+  /** By how much may be queued, the most first: they are through first. */
   #waiters: Waiter[] = [];
   #stopTimer: (() => void) | undefined;
 
@@ -105,6 +106,7 @@ export class SampleQueue implements Device {
     if (operation === specs) return client.complete({ tag, status: STATUS.ok, bytes: this.#specs() });
     if (this.delay <= argument) return complete(STATUS.ok);
     this.#waiters.push({ client, tag, most: argument });
+    this.#waiters.sort((one, other) => Number(other.most - one.most));
     this.#schedule();
   }
 
@@ -133,10 +135,10 @@ export class SampleQueue implements Device {
   #schedule(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    if (this.#waiters.length === 0) return;
-    const most = this.#waiters.reduce((found, waiter) => (waiter.most > found ? waiter.most : found), 0n);
+    const first = this.#waiters[0];
+    if (first === undefined) return;
     // So many samples are played when at least this time has passed.
-    const end = this.#since + ((this.#written - most) * SECOND + BigInt(this.rate) - 1n) / BigInt(this.rate);
+    const end = this.#since + ((this.#written - first.most) * SECOND + BigInt(this.rate) - 1n) / BigInt(this.rate);
     this.#stopTimer = this.#time.after(end - this.#time.now(), () => {
       const delay = this.delay;
       const through = this.#waiters.filter((waiter) => delay <= waiter.most);
