@@ -2,6 +2,7 @@
  * What a request of the disk protocol asks for, checked: the same for every device that is an array of entries.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import { checkObject, checkWhole } from '../vm/arguments/index.js';
 import type { DeviceRequest } from '../vm/index.js';
 
 /** How large a disk is. */
@@ -18,8 +19,12 @@ export type DiskRequest =
   | { readonly kind: 'read' | 'write'; readonly entry: number; readonly count: number }
   | { readonly kind: 'flush' };
 
-/** What is asked for, or the status to refuse it with. */
-export function diskRequest({ entries, entryBytes }: DiskSize, { operation, bytes, replyBytes, argument }: DeviceRequest): DiskRequest | number {
+/** What is asked for, or the status to refuse it with. @throws TypeError if size or request is no object */
+export function diskRequest(size: DiskSize, request: DeviceRequest): DiskRequest | number {
+  checkObject('size', size);
+  checkObject('request', request);
+  const { entries, entryBytes } = size;
+  const { operation, bytes, replyBytes, argument } = request;
   const range = (kind: 'read' | 'write', length: number): DiskRequest | number => {
     if (length === 0 || length % entryBytes !== 0) return STATUS.bad_request;
     const count = length / entryBytes;
@@ -34,8 +39,10 @@ export function diskRequest({ entries, entryBytes }: DiskSize, { operation, byte
   return { kind: operation === specs ? 'specs' : 'flush' };
 }
 
-/** The eight bytes that `specs` answers. */
-export function diskSpecs({ entries, entryBytes }: DiskSize): Uint8Array {
+/** The eight bytes that `specs` answers. @throws TypeError if the size is no object */
+export function diskSpecs(size: DiskSize): Uint8Array {
+  checkObject('size', size);
+  const { entries, entryBytes } = size;
   const bytes = new DataView(new ArrayBuffer(8));
   bytes.setUint32(0, entries, true);
   bytes.setUint32(4, entryBytes, true);
@@ -44,12 +51,10 @@ export function diskSpecs({ entries, entryBytes }: DiskSize): Uint8Array {
 
 /**
  * Checks a size that an embedder gives.
- * @throws RangeError naming the argument
+ * @throws TypeError or RangeError naming the argument
  */
-export function checkDiskSize({ entries, entryBytes }: DiskSize): void {
-  if (!Number.isInteger(entries) || entries < 0 || entries > 0xffffffff)
-    throw new RangeError(`entries is ${entries}; an integer from 0 to ${0xffffffff} is needed`);
-  if (!Number.isInteger(entryBytes) || entryBytes < 1 || entryBytes > 2 ** 24) {
-    throw new RangeError(`entryBytes is ${entryBytes}; an integer from 1 to ${2 ** 24} is needed`);
-  }
+export function checkDiskSize(size: DiskSize): void {
+  checkObject('size', size);
+  checkWhole('entries', size.entries, 0, 0xffffffff);
+  checkWhole('entryBytes', size.entryBytes, 1, 2 ** 24);
 }

@@ -2,6 +2,7 @@
  * A clock for tests and simulations: time stands still until somebody advances it.
  */
 import { STATUS } from '../isa-spec/index.js';
+import { checkBigint, checkOptions, shown } from '../vm/arguments/index.js';
 import type { Client, Device, Session } from '../vm/index.js';
 import { answerClock } from './time.js';
 import { VirtualTime } from './virtual-time.js';
@@ -21,8 +22,12 @@ export class ClockMock implements Device {
   /** The time of day less the source's time. */
   #offset: bigint;
 
-  /** A clock at that time, without sleepers. */
-  constructor({ time = 0n, source = new VirtualTime() }: ClockMockConfig = {}) {
+  /** A clock at that time, without sleepers. @throws TypeError if the config is none */
+  constructor(config: ClockMockConfig = {}) {
+    checkOptions('config', config, ['time', 'source']);
+    const { time = 0n, source = new VirtualTime() } = config;
+    checkBigint('time', time);
+    if (!(source instanceof VirtualTime)) throw new TypeError(`source: ${shown(source)}; a VirtualTime is needed`);
     this.#source = source;
     this.#offset = time - source.now();
   }
@@ -37,13 +42,15 @@ export class ClockMock implements Device {
     return next === undefined ? undefined : next + this.#offset;
   }
 
-  /** Sets the time without a time passing: nobody wakes, and sleepers still sleep for as long as they asked. */
+  /** Sets the time without a time passing: nobody wakes, and sleepers still sleep for as long as they asked. @throws TypeError for what is no bigint */
   set(time: bigint): void {
+    checkBigint('time', time);
     this.#offset = time - this.#source.now();
   }
 
-  /** Lets time pass and wakes who slept long enough, in order, each at its own time. */
+  /** Lets time pass and wakes who slept long enough, in order, each at its own time. @throws TypeError or RangeError for what is no bigint from 0 on */
   advance(nanoseconds: bigint): void {
+    checkBigint('nanoseconds', nanoseconds, 0n);
     this.#source.advance(nanoseconds);
   }
 

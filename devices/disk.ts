@@ -4,6 +4,7 @@
  * A write is in the cache until a flush. A crash decides about each cached write, and clients see the disk restart.
  */
 import { STATUS } from '../isa-spec/index.js';
+import { checkBytes, checkFunction, checkOptions, checkWhole } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
 import { checkDiskSize, diskRequest, diskSpecs } from './blocks.js';
 
@@ -45,10 +46,13 @@ export class DiskMock implements Device {
   #holding = false;
   #requestCount = 0;
 
-  /** @throws RangeError if the size is not one, or the contents are larger */
-  constructor({ entries, entryBytes = 512, contents = new Uint8Array(0) }: DiskMockConfig) {
+  /** @throws TypeError or RangeError if the size is not one, the contents are no bytes or larger, or this computer has not that much memory */
+  constructor(config: DiskMockConfig) {
+    checkOptions('config', config, ['entries', 'entryBytes', 'contents']);
+    const { entries, entryBytes = 512, contents = new Uint8Array(0) } = config;
     checkDiskSize({ entries, entryBytes });
-    if (contents.length > entries * entryBytes) throw new RangeError(`contents has ${contents.length} bytes; the disk has ${entries * entryBytes}`);
+    checkBytes('contents', contents);
+    if (contents.length > entries * entryBytes) throw new RangeError(`contents: ${contents.length} bytes; the disk has ${entries * entryBytes}`);
     this.entries = entries;
     this.entryBytes = entryBytes;
     this.#contents = new Uint8Array(entries * entryBytes);
@@ -81,26 +85,38 @@ export class DiskMock implements Device {
     return this.#held.length;
   }
 
-  /** Makes the request with this number fail; the first one that the disk carries out is 1. */
+  /** Makes the request with this number fail; the first one that the disk carries out is 1. @throws TypeError or RangeError for a fault that is none */
   failRequest(number: number, fault: DiskFault = {}): void {
+    checkWhole('number', number, 1, Number.MAX_SAFE_INTEGER);
+    checkOptions('fault', fault, ['status', 'bytesWritten']);
+    if (fault.status !== undefined) checkWhole('fault.status', fault.status, 0, 0xffffffff);
+    if (fault.bytesWritten !== undefined) checkWhole('fault.bytesWritten', fault.bytesWritten, 0, Number.MAX_SAFE_INTEGER);
     this.#faults.set(number, fault);
   }
   /** From now on requests wait for `release`. */
   hold(): void {
     this.#holding = true;
   }
-  /** Carries out held requests, all by default and then no longer holding. */
+  /** Carries out held requests, all by default and then no longer holding. @throws TypeError or RangeError for what is no count */
   release(count?: number): void {
+    if (count !== undefined) checkWhole('count', count, 0, Number.MAX_SAFE_INTEGER);
     if (count === undefined) this.#holding = false;
     for (const { client, request } of this.#held.splice(0, count ?? this.#held.length)) this.#carryOut(client, request);
   }
   /**
    * Power fails and comes back: held requests are gone, and clients see the disk restart. What was flushed is kept.
    * @param survives for each cached write, in order, how many bytes of it from its beginning reach the medium; 0 by default. See `crashChoices`
+   * @throws TypeError or RangeError if it is no function or gives no such count; then nothing has happened
    */
   crash(survives: (write: CachedWrite, index: number) => number = () => 0): void {
-    this.#cache.forEach((write, index) => {
-      this.#durable.set(write.bytes.subarray(0, survives(write, index)), write.entry * this.entryBytes);
+    checkFunction('survives', survives);
+    const kept = this.#cache.map((write, index) => {
+      const bytes = survives(write, index);
+      checkWhole('survives(...)', bytes, 0, Number.MAX_SAFE_INTEGER);
+      return write.bytes.subarray(0, bytes);
+    });
+    this.#cache.forEach(({ entry }, index) => {
+      this.#durable.set(kept[index] as Uint8Array, entry * this.entryBytes);
     });
     this.#cache = [];
     this.#held = [];

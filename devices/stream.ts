@@ -3,10 +3,13 @@
  * that wait for bytes. Mock and drivers share it; where the bytes come from and go to is theirs.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import { check64, checkBytes, checkMethods, checkObject, checkWhole } from '../vm/arguments/index.js';
 import type { Client, DeviceRequest } from '../vm/index.js';
 
-/** What a request asks of a stream. An empty one without room for an answer asks for nothing. */
-export function streamRequest({ operation, bytes, replyBytes }: DeviceRequest): 'write' | 'read' | 'nothing' | 'not_supported' {
+/** What a request asks of a stream. An empty one without room for an answer asks for nothing. @throws TypeError for what is no request */
+export function streamRequest(request: DeviceRequest): 'write' | 'read' | 'nothing' | 'not_supported' {
+  checkObject('request', request);
+  const { operation, bytes, replyBytes } = request;
   if (operation !== OPERATIONS.pu.message) return 'not_supported';
   if (bytes.length > 0) return 'write';
   return replyBytes > 0 ? 'read' : 'nothing';
@@ -29,18 +32,24 @@ export class ReadQueue {
     return this.#readers.length;
   }
 
-  /** Appends a chunk; a read gets bytes of one chunk only. */
+  /** Appends a chunk; a read gets bytes of one chunk only. @throws TypeError for what is no bytes */
   push(chunk: Uint8Array): void {
+    checkBytes('chunk', chunk);
     if (chunk.length > 0) this.#chunks.push(chunk);
     this.#serve();
   }
-  /** Nothing follows: reads behind the last byte complete with this status and argument. */
+  /** Nothing follows: reads behind the last byte complete with this status and argument. @throws TypeError or RangeError for what a completion can't have */
   end(status: number = STATUS.end, argument = 0n): void {
+    checkWhole('status', status, 0, 0xffffffff);
+    check64('argument', argument);
     this.#ended = { status, argument };
     this.#serve();
   }
-  /** Answers a read now or when there are bytes for it. */
-  read(client: Client, { tag, replyBytes }: DeviceRequest): void {
+  /** Answers a read now or when there are bytes for it. @throws TypeError for what is no client or no request */
+  read(client: Client, request: DeviceRequest): void {
+    checkMethods('client', client, ['complete'], 'a Client');
+    checkObject('request', request);
+    const { tag, replyBytes } = request;
     this.#readers.push({ client, tag, bytesMax: replyBytes });
     this.#serve();
   }

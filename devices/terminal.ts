@@ -4,6 +4,7 @@
  * Each chunk of input answers at most one read, so a test decides how a stream is cut into pieces.
  */
 import { STATUS } from '../isa-spec/index.js';
+import { checkArray, checkBoolean, checkOptions, copied, isBytes, shown } from '../vm/arguments/index.js';
 import type { Client, Device, Session } from '../vm/index.js';
 import { ReadQueue, streamRequest } from './stream.js';
 
@@ -22,8 +23,12 @@ export class TerminalMock implements Device {
   readonly #output: Uint8Array[] = [];
   #closed = false;
 
-  /** A terminal with that input and no output yet. */
-  constructor({ input = [], open = false }: TerminalMockConfig = {}) {
+  /** A terminal with that input and no output yet. @throws TypeError if the config is none */
+  constructor(config: TerminalMockConfig = {}) {
+    checkOptions('config', config, ['input', 'open']);
+    const { input = [], open = false } = config;
+    checkArray('input', input);
+    checkBoolean('open', open);
     for (const chunk of input) this.type(chunk);
     if (!open) this.end();
   }
@@ -47,9 +52,11 @@ export class TerminalMock implements Device {
     return this.#output.length;
   }
 
-  /** Appends a chunk of input. */
+  /** Appends a chunk of input, copied. @throws TypeError for what is no text and no bytes */
   type(chunk: string | Uint8Array): void {
-    this.#input.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk.slice());
+    if (typeof chunk === 'string') return this.#input.push(new TextEncoder().encode(chunk));
+    if (!isBytes(chunk)) throw new TypeError(`chunk: ${shown(chunk)}; a string or a Uint8Array is needed`);
+    this.#input.push(copied('chunk', chunk));
   }
   /** Ends the input. */
   end(): void {

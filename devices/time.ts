@@ -2,6 +2,7 @@
  * The clock protocol's arithmetic, exact in bigint: what `time` answers, and the specs that a clock tells. Mock and drivers share it.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import { checkBigint, checkMethods, checkObject, checkWhole } from '../vm/arguments/index.js';
 import type { Client, DeviceRequest } from '../vm/index.js';
 
 const SECOND = 10n ** 9n;
@@ -15,8 +16,11 @@ const floorTo = (value: bigint, unit: bigint): bigint => value - (((value % unit
  * @param nanoseconds since 1970-01-01 00:00 UTC
  * @param n 0 to 15: seconds, rounded down to a multiple of 10^n; -9 to -1: units of 10^n seconds, rounded down, modulo 10^15
  * @returns undefined for another n
+ * @throws TypeError for what is no bigint
  */
 export function clockTime(nanoseconds: bigint, n: bigint): bigint | undefined {
+  checkBigint('nanoseconds', nanoseconds);
+  checkBigint('n', n);
   if (n < -9n || n > 15n) return undefined;
   if (n >= 0n) return floorTo(nanoseconds, SECOND * 10n ** n) / SECOND;
   const unit = 10n ** (9n + n);
@@ -42,8 +46,14 @@ export interface ClockSource {
   sleep(tag: number, nanoseconds: bigint): void;
 }
 
-/** Answers a request of the clock protocol; what takes time is left to the clock. */
-export function answerClock(client: Client, { resolution, now, sleep }: ClockSource, { operation, tag, bytes, argument }: DeviceRequest): void {
+/** Answers a request of the clock protocol; what takes time is left to the clock. @throws TypeError for what is no client, clock or request */
+export function answerClock(client: Client, source: ClockSource, request: DeviceRequest): void {
+  checkMethods('client', client, ['complete'], 'a Client');
+  checkMethods('source', source, ['now', 'sleep'], 'a ClockSource');
+  checkWhole('source.resolution', source.resolution, -128, 127);
+  checkObject('request', request);
+  const { resolution, now, sleep } = source;
+  const { operation, tag, bytes, argument } = request;
   const signed = BigInt.asIntN(64, argument);
   if (!Object.values<number>(OPERATIONS.clock).includes(operation)) return client.complete({ tag, status: STATUS.not_supported });
   if (bytes.length > 0) return client.complete({ tag, status: STATUS.bad_request });

@@ -246,7 +246,7 @@ describe('opening', () => {
     const host = new MockHost();
     host.file(IMAGE, 'a');
     host.size = () => 2 ** 33;
-    expect(() => new DiskDriver({ path: IMAGE, entryBytes: 1, host })).toThrow(/^entries is 8589934592/);
+    expect(() => new DiskDriver({ path: IMAGE, entryBytes: 1, host })).toThrow(/^entries: 8589934592/);
     expect([host.texts.size, host.descriptors.size]).toEqual([0, 0]);
   });
 });

@@ -2,7 +2,18 @@
  * The devices for tests: what isa-spec/devices says of each protocol, and what the mocks add for tests.
  */
 import { describe, expect, it } from '@jest/globals';
-import { ClockMock, clockTime, DiskMock, TerminalMock } from '../../devices/index.js';
+import {
+  answerClock,
+  checkDiskSize,
+  ClockMock,
+  clockTime,
+  DiskMock,
+  diskRequest,
+  diskSpecs,
+  ReadQueue,
+  streamRequest,
+  TerminalMock,
+} from '../../devices/index.js';
 import { ClockDriver, TerminalDriver } from '../../devices/node/index.js';
 import { Caller } from './client.js';
 
@@ -277,7 +288,83 @@ describe('DiskMock', () => {
   it('refuses sizes that are none', () => {
     for (const entries of [-1, 1.5, 2 ** 32, Number.NaN]) expect(() => new DiskMock({ entries })).toThrow(RangeError);
     for (const entryBytes of [0, 0.5, 2 ** 24 + 1]) expect(() => new DiskMock({ entries: 1, entryBytes })).toThrow(/^entryBytes/);
-    expect(() => new DiskMock({ entries: 1, entryBytes: 2, contents: new Uint8Array(3) })).toThrow(/^contents has 3 bytes; the disk has 2$/);
+    expect(() => new DiskMock({ entries: 1, entryBytes: 2, contents: new Uint8Array(3) })).toThrow(/^contents: 3 bytes; the disk has 2$/);
     expect(new DiskMock({ entries: 3 }).contents.length).toBe(1536);
+  });
+});
+
+describe('wrong use', () => {
+  const disk = (): DiskMock => new DiskMock({ entries: 2 });
+  const client = new Caller(new TerminalMock());
+  const request = { operation: 1, tag: 1, bytes: new Uint8Array(0), replyBytes: 0, argument: 0n };
+  const odd = [null, Symbol('x'), Object.create(null), ['x']];
+  const numbers = [...odd, '1', 1n, Number.NaN, 0.5, -1];
+  const bigints = [...odd, 1, '1'];
+  const objects = [null, Symbol('x'), ['x'], 'x', 5];
+  const bytes = [...odd, 5, new ArrayBuffer(4), new Int32Array(1)];
+
+  it.each<readonly [call: string, argument: string, values: readonly unknown[], use: (value: never) => unknown]>([
+    ['ClockMock', 'config', objects, (value) => new ClockMock(value)],
+    ['ClockMock', 'time', bigints, (value) => new ClockMock({ time: value })],
+    ['ClockMock', 'source', objects, (value) => new ClockMock({ source: value })],
+    ['set', 'time', [...bigints, undefined], (value) => new ClockMock().set(value)],
+    ['advance', 'nanoseconds', [...bigints, undefined, -1n], (value) => new ClockMock().advance(value)],
+    ['TerminalMock', 'config', objects, (value) => new TerminalMock(value)],
+    ['TerminalMock', 'input', [null, 'text', 5, new Uint8Array(2)], (value) => new TerminalMock({ input: value })],
+    ['TerminalMock', 'open', [null, 1, 'yes'], (value) => new TerminalMock({ open: value })],
+    ['TerminalMock', 'chunk', bytes, (value) => new TerminalMock({ input: ['a', value] })],
+    ['type', 'chunk', [...bytes, undefined], (value) => new TerminalMock().type(value)],
+    ['DiskMock', 'config', [...objects, undefined], (value) => new DiskMock(value)],
+    ['DiskMock', 'entries', [...numbers, undefined, 2 ** 32], (value) => new DiskMock({ entries: value })],
+    ['DiskMock', 'entryBytes', [...numbers, 0, 2 ** 24 + 1], (value) => new DiskMock({ entries: 1, entryBytes: value })],
+    ['DiskMock', 'contents', [...bytes, 'text', new Uint8Array(513)], (value) => new DiskMock({ entries: 1, contents: value })],
+    ['failRequest', 'number', [...numbers, 0, undefined], (value) => disk().failRequest(value)],
+    ['failRequest', 'fault', objects, (value) => disk().failRequest(1, value)],
+    ['failRequest', 'fault.status', [...numbers, 'device_failed', 2 ** 32], (value) => disk().failRequest(1, { status: value })],
+    ['failRequest', 'fault.bytesWritten', numbers, (value) => disk().failRequest(1, { bytesWritten: value })],
+    ['release', 'count', numbers, (value) => disk().release(value)],
+    ['crash', 'survives', [...objects, Object.create(null)], (value) => disk().crash(value)],
+    ['checkDiskSize', 'size', [...objects, undefined], checkDiskSize],
+    ['diskSpecs', 'size', [...objects, undefined], diskSpecs],
+    ['diskRequest', 'size', [...objects, undefined], (value) => diskRequest(value, request)],
+    ['diskRequest', 'request', [...objects, undefined], (value) => diskRequest(disk(), value)],
+    ['streamRequest', 'request', [...objects, undefined], streamRequest],
+    ['push', 'chunk', [...bytes, 'text', undefined], (value) => new ReadQueue().push(value)],
+    ['end', 'status', [...numbers, 2 ** 32], (value) => new ReadQueue().end(value)],
+    ['end', 'argument', [...bigints, 2n ** 64n], (value) => new ReadQueue().end(0, value)],
+    ['read', 'client', [...objects, undefined, {}], (value) => new ReadQueue().read(value, request)],
+    ['read', 'request', [...objects, undefined], (value) => new ReadQueue().read(client, value)],
+    ['clockTime', 'nanoseconds', [...bigints, undefined], (value) => clockTime(value, 0n)],
+    ['clockTime', 'n', [...bigints, undefined], (value) => clockTime(0n, value)],
+    ['answerClock', 'client', [...objects, undefined, {}], (value) => answerClock(value, { resolution: 0, now: () => 0n, sleep: () => undefined }, request)],
+    ['answerClock', 'source', [...objects, undefined, {}], (value) => answerClock(client, value, request)],
+    ['answerClock', 'request', [...objects, undefined], (value) => answerClock(client, { resolution: 0, now: () => 0n, sleep: () => undefined }, value)],
+  ])('%s: %s', (_, argument, values, use) => {
+    for (const value of values) {
+      let error: unknown;
+      try {
+        use(value as never);
+      } catch (thrown) {
+        error = thrown;
+      }
+      const name = error instanceof Error ? error.name : 'nothing thrown';
+      expect([typeof value, name]).toEqual([typeof value, expect.stringMatching(/^(Type|Range)Error$/)]);
+      expect((error as Error).message).toMatch(new RegExp(`^${argument.replace('.', '\\.')}: `));
+    }
+  });
+
+  it('a crash that is told nonsense has not happened', () => {
+    const mock = disk();
+    const caller = new Caller(mock);
+    caller.send({ operation: 3, bytes: new Uint8Array(512).fill(7) });
+    expect(mock.cached).toHaveLength(1);
+    expect(() => mock.crash(() => Number.NaN)).toThrow(new RangeError('survives(...): NaN; a whole number from 0 to 9007199254740991 is needed'));
+    expect([mock.cached.length, caller.resets]).toEqual([1, 0]);
+  });
+
+  it('an unknown option is told, with what it may have been', () => {
+    expect(() => new DiskMock({ entries: 1, entrybytes: 4 } as never)).toThrow(new TypeError('config: there is no "entrybytes"; did you mean entryBytes?'));
+    expect(() => new TerminalMock({ inputs: [] } as never)).toThrow(/did you mean input\?/);
+    expect(() => new ClockMock({ zone: 1 } as never)).toThrow(/there are time, source$/);
   });
 });
