@@ -161,7 +161,7 @@ describe('a disk', () => {
   });
 
   it('a crash keeps what was flushed, and of the rest what is chosen', () => {
-    const after = (choice: Parameters<DiskMock['crash']>[0]): string => {
+    const survivors = (choice: Parameters<DiskMock['crash']>[0]): string => {
       const disk = new DiskMock({ entries: 4, entryBytes: 1, contents: Buffer.from('....') });
       const caller = new Caller(disk);
       caller.send({ operation: WRITE, bytes: 'f' });
@@ -171,7 +171,7 @@ describe('a disk', () => {
       caller.send({ operation: READ, replyBytes: 4 });
       return caller.got.at(-1)?.text as string;
     };
-    expect([after(undefined), after(keepFirst(2)), after(keepOnly([0, 2])), after(keepFirst(9))]).toEqual(['f...', 'fab.', 'fa.c', 'fabc']);
+    expect([survivors(undefined), survivors(keepFirst(2)), survivors(keepOnly([0, 2])), survivors(keepFirst(9))]).toEqual(['f...', 'fab.', 'fa.c', 'fabc']);
   });
 
   it('a write may survive in part', () => {
