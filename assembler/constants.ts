@@ -301,7 +301,7 @@ export class Constants {
         if (of.kind !== 'namespace')
           return this.#fail(scope, 'wrong_kind', path.name, `\`${textOf(path.of)}\` is ${kindName(of)} and has no \`${path.name.name}\``);
         if (of.module === undefined) return undefined;
-        return of.module.names.get(path.name.name) ?? this.unknown(scope, path.name, of.module.names.keys(), textOf(path), of.module.source.path);
+        return of.module.names.get(path.name.name) ?? this.unknown(scope, path.name, of.module.names.keys(), textOf(path), of.module);
       }
       case 'index': {
         const of = this.find(scope, path.of);
@@ -330,14 +330,29 @@ export class Constants {
     );
   }
 
-  /** Reports a name that nothing has, once in its scope. */
-  unknown(scope: Scope, place: Span, known: Iterable<string>, shown: string, where?: string): undefined {
+  /** Reports a name that nothing has, once in its scope; `where` is the file that was to have it, if it was told. */
+  unknown(scope: Scope, place: Span, known: Iterable<string>, shown: string, where?: Module): undefined {
     if (scope.unknown.has(shown)) return undefined;
     scope.unknown.add(shown);
     const wrong = shown.slice(shown.lastIndexOf('.') + 1);
-    const message = where === undefined ? `nothing is called \`${shown}\`` : `${where} has no \`${wrong}\``;
-    return this.#fail(scope, 'unknown_name', place, message, ...this.report.suggest(wrong, known));
+    const message = where === undefined ? `nothing is called \`${shown}\`` : `${where.source.path} has no \`${wrong}\``;
+    const near = this.report.suggest(wrong, known);
+    // Of another file the reader may not know the names.
+    const notes = near.length === 0 && where !== undefined && where.names.size > 0 ? [`it has ${listed(where.names)}`] : near;
+    return this.#fail(scope, 'unknown_name', place, message, ...notes);
   }
+}
+
+const LISTED_MAX = 12;
+
+/** The names of a file, the first ones if they are many. */
+function listed(names: ReadonlyMap<string, unknown>): string {
+  const first: string[] = [];
+  for (const name of names.keys()) {
+    if (first.length === LISTED_MAX) return `${first.join(', ')} and ${names.size - LISTED_MAX} more`;
+    first.push(name);
+  }
+  return first.join(', ');
 }
 
 /** The scope of declarations. */

@@ -158,12 +158,17 @@ export class Report {
     const found = [...this.#found];
     const last = found.at(-1);
     found.sort((left, right) => left.source.order - right.source.order || left.diagnostic.start - right.diagnostic.start);
-    const diagnostics = found.map(({ diagnostic }) => diagnostic);
+    // What stands once may be used twice, as the condition of a loop is.
+    const diagnostics = found.map(({ diagnostic }) => diagnostic).filter((diagnostic, index, all) => !sameFault(diagnostic, all[index - 1]));
     if (last !== undefined && this.full) {
       diagnostics.push({ ...last.diagnostic, code: 'too_many_errors', message: `more than ${ERRORS_MAX} errors; the rest is not shown`, notes: [] });
     }
     return diagnostics;
   }
+}
+
+function sameFault(one: Diagnostic, other: Diagnostic | undefined): boolean {
+  return other !== undefined && one.code === other.code && one.start === other.start && one.message === other.message && one.path === other.path;
 }
 
 /** Insertions, deletions, replacements and exchanges of neighbours that turn one text into the other, or `limit` when that many do not suffice. */

@@ -96,6 +96,7 @@ export class StatementGrammar extends ExpressionGrammar {
       ALT: () => {
         const place = this.spanOf(this.CONSUME1(TOKENS.If));
         const condition = this.SUBRULE1(this.condition);
+        this.#expectBlock();
         this.CONSUME1(TOKENS.LBrace);
         return { kind: 'if', start: place.start, end: place.end, condition };
       },
@@ -107,6 +108,7 @@ export class StatementGrammar extends ExpressionGrammar {
           this.CONSUME1(TOKENS.While);
           return this.SUBRULE2(this.condition);
         });
+        this.#expectBlock();
         this.CONSUME2(TOKENS.LBrace);
         return { kind: 'loop', start: place.start, end: place.end, condition };
       },
@@ -127,12 +129,28 @@ export class StatementGrammar extends ExpressionGrammar {
     },
   ];
 
+  /** A block begins here, after a condition that is one comparison with its word first. */
+  #expectBlock(): void {
+    this.ACTION(() => {
+      const next = this.LA(1);
+      if (next.tokenType === TOKENS.LBrace || next.tokenType === TOKENS.Newline || next.tokenType === EOF) return;
+      this.fail(
+        'syntax',
+        this.spanOf(next),
+        'expected `{`',
+        'a condition is one comparison, eq a, b, or one register; more of them are blocks inside one another',
+      );
+    });
+  }
+
   /** One entry of a function's body. */
   readonly statement: ParserMethod<[], Statement> = this.RULE('statement', () => {
     this.ACTION(() => {
       const { tokenType, image } = this.LA(1);
       if (tokenType !== TOKENS.Else && tokenType !== TOKENS.While) return;
-      this.fail('syntax', this.spanOf(this.LA(1)), 'expected an instruction or a statement', `\`${image}\` stands on the line of the \`}\` before it`);
+      const before = `\`${image}\` stands on the line of the \`}\` before it`;
+      const remedy = tokenType === TOKENS.While ? `${before}, or after \`loop\`: loop while lt a, b { }` : before;
+      this.fail('syntax', this.spanOf(this.LA(1)), 'expected an instruction or a statement', remedy);
     });
     this.expect(STATEMENT_START, 'an instruction or a statement');
     return this.OR(this.#statements);
@@ -151,6 +169,7 @@ export class StatementGrammar extends ExpressionGrammar {
             this.CONSUME(TOKENS.If);
             return this.SUBRULE1(this.condition);
           });
+          this.#expectBlock();
           this.CONSUME(TOKENS.LBrace);
           const { start, end } = place;
           return condition === undefined ? { kind: 'else', start, end } : { kind: 'else_if', start, end, condition };

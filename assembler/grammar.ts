@@ -439,6 +439,11 @@ class Grammar extends StatementGrammar {
   readonly tableItem: ParserMethod<[Modifiers], Item> = this.RULE('tableItem', (modifiers: Modifiers): Item => {
     const place = this.spanOf(this.CONSUME(TOKENS.Word));
     const entries = [this.SUBRULE1(this.path)];
+    this.ACTION(() => {
+      const next = this.LA(1);
+      if (next.tokenType === TOKENS.Colon || next.tokenType === TOKENS.Equals)
+        this.fail('syntax', this.spanOf(next), 'expected `,` or the end of the line', 'there is one function table, without a name: table f, g');
+    });
     this.MANY(() => {
       this.CONSUME(TOKENS.Comma);
       this.OPTION(() => this.CONSUME(TOKENS.Newline));

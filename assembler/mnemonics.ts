@@ -220,6 +220,15 @@ function wordsOfBook(): Map<string, Instructions> {
 /** Every word that an instruction may begin with: families and exact mnemonics. */
 export const WORDS: ReadonlyMap<string, Instructions> = wordsOfBook();
 
+/** The words that make a value of one type of a value of another. */
+export function conversions(from: ValueType, to: ValueType): string[] {
+  const between = longRows.filter(({ operands }) => {
+    const [made, of] = operands;
+    return operands.length === 2 && made?.kind === 'write' && made.type === to && of?.kind === 'read' && of.type === from;
+  });
+  return [...new Set(between.map(({ mnemonic }) => mnemonic.replace(TYPE_SUFFIXES, '')))];
+}
+
 /** Words whose operands may go on in the next line after a comma. */
 export const TAKES_LIST: ReadonlySet<string> = new Set(
   [...WORDS.values()].filter(({ mnemonics }) => mnemonics[0]?.slots.at(-1)?.kind === 'targets').map(({ word }) => word),

@@ -28,6 +28,20 @@ type Block =
     }
   | { readonly kind: 'broken' };
 
+/** What is written here for words that other assemblers have. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['return', 'functions return by: ret a'],
+  ['inc', 'write add a, a, 1'],
+  ['dec', 'write sub a, a, 1'],
+  ['push', "there is no stack to write to: registers are a function's own, and `local` declares more of them"],
+  ['pop', "there is no stack to read from: registers are a function's own, and `local` declares more of them"],
+  ['lea', 'the name of data is its address: mov a, name'],
+  ['cmp', 'a comparison stands where it decides: if lt a, b { }, or br_lt a, b, label'],
+  ['jmp', 'write jump label'],
+  ['goto', 'write jump label'],
+  ['nop', 'an empty block or a blank line does nothing'],
+]);
+
 /** `far(label)` is a label that is reached by a branch's long form although its short one could do. */
 const FAR = 'far';
 
@@ -336,8 +350,13 @@ export class Resolver extends Selection {
     if (this.scope.unknown.has(`instruction ${word}`)) throw GIVEN_UP;
     this.scope.unknown.add(`instruction ${word}`);
     const found = this.scope.module.names.get(word);
+    const elsewhere = ELSEWHERE.get(word);
     const notes =
-      found?.kind === 'func' ? [`functions are called by: call ${word}(...)`] : this.constants.report.suggest(word, [...RESERVED.keys(), ...WORDS.keys()]);
+      found?.kind === 'func'
+        ? [`functions are called by: call ${word}(...)`]
+        : elsewhere === undefined
+          ? this.constants.report.suggest(word, [...RESERVED.keys(), ...WORDS.keys()])
+          : [elsewhere];
     return this.fail('unknown_instruction', place, `there is no instruction \`${word}\``, ...notes);
   }
 

@@ -4,7 +4,7 @@
  */
 import { fits, type OperandValue, type Row, type ValueType } from '../isa-spec/index.js';
 import type { Span } from './ast.js';
-import type { Form, Instructions, Mnemonic, Slot } from './mnemonics.js';
+import { conversions, type Form, type Instructions, type Mnemonic, type Slot } from './mnemonics.js';
 import { Operands, type Value } from './operands.js';
 
 /** Numbers of what operands are, for remembering which mnemonic suits them. */
@@ -120,9 +120,19 @@ export class Selection extends Operands {
       notes.push(`\`${word}\` stands for ${mnemonics.map(({ name }) => name).join(', ')}`);
     }
     const found = value.kind === 'register' ? value.register?.type : value.kind;
+    if (value.register?.type !== undefined && value.kind === 'register') {
+      const written = nearest.slots[at]?.kind === 'write';
+      notes.push(...conversionNote(written ? type : value.register.type, written ? value.register.type : type));
+    }
     const message = `\`${this.textAt(value.place)}\` is ${found} where ${nearest.name} takes ${type}`;
     return this.fail('type_mismatch', value.kind === 'memory' ? place : value.place, message, ...notes);
   }
+}
+
+/** How a value of one type becomes one of another. */
+function conversionNote(from: ValueType, to: ValueType): string[] {
+  const words = conversions(from, to);
+  return words.length === 0 ? [] : [`${to} is made of ${from} by ${words.join(', ')}`];
 }
 
 const typeOf = (slot: Slot): ValueType => (slot.kind === 'write' || slot.kind === 'value' ? slot.type : 'i32');

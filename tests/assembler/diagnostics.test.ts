@@ -311,6 +311,41 @@ describe('values of data in brackets', () => {
   it('are right as the note writes them', () => expect(diagnosticsOf('data t: i32 = 1, 2, 3\nfunc main() { }')).toEqual([]));
 });
 
+describe('what is written otherwise elsewhere', () => {
+  const inMain = (body: string): string => `func main() {\nlocal i, n: i32, x: i64, f: f64\n${body}\n}`;
+  it.each([
+    ['return i', 'functions return by: ret a'],
+    ['inc i', 'write add a, a, 1'],
+    ['push i', "there is no stack to write to: registers are a function's own, and `local` declares more of them"],
+    ['mov i, x', 'i32 is made of i64 by wrap'],
+    ['mov x, i', 'i64 is made of i32 by extend, extendu'],
+    ['tnc i, f', 'i32 is made of f64 by convert, convertu, bits32'],
+    ['if i == n { }', 'a condition is one comparison, eq a, b, or one register; more of them are blocks inside one another'],
+    ['if eq i, n or eq i, 2 { }', 'a condition is one comparison, eq a, b, or one register; more of them are blocks inside one another'],
+    ['while lt i, n { }', '`while` stands on the line of the `}` before it, or after `loop`: loop while lt a, b { }'],
+  ])('%s', (body, note) => expect(diagnosticsOf(inMain(body))[0]?.notes).toContain(note));
+
+  it('a function table with a name', () =>
+    expect(diagnosticsOf('table t: main\nfunc main() { }')).toMatchObject([
+      { code: 'syntax', notes: ['there is one function table, without a name: table f, g'] },
+    ]));
+
+  it('a name that a file does not have, when none is near', () => {
+    const names = (count: number): string => Array.from({ length: count }, (_, index) => `const LONG_NAME_${index} = 0\n`).join('');
+    const notes = (other: string): readonly string[] | undefined =>
+      assembleFiles({ 'main.pbs': 'use "./o.pbs"\nfunc main() { call o.f() }', 'o.pbs': other }).diagnostics[0]?.notes;
+    expect(notes(names(2))).toEqual(['it has LONG_NAME_0, LONG_NAME_1']);
+    expect(notes(names(13))?.[0]).toMatch(/^it has LONG_NAME_0, .*, LONG_NAME_11 and 1 more$/);
+    expect(notes('')).toEqual([]);
+  });
+});
+
+describe('what is used twice', () => {
+  it('is told once: the condition of a loop', () => {
+    expect(diagnosticsOf('func main() {\nlocal i, n: i32\nloop while lt i, n - 4 { }\n}')).toMatchObject([{ code: 'operand_kind', line: 3 }]);
+  });
+});
+
 describe('main', () => {
   it.each([
     ['func main() -> f64 { ret 1.5 }', '`main` gives f64'],
