@@ -6,7 +6,17 @@
  */
 import { FAULT, PAGE_BYTES, WINDOW, type Program } from '../isa-spec/index.js';
 import { createJit, type JitEngine } from '../jit/index.js';
-import { FRAME_BYTES_DEFAULT, FRAME_BYTES_LIMIT, INTERPRETER, Machine, REFERENCE, type CodePlace, type Engine, type VerifiedProgram } from '../vm/index.js';
+import {
+  FRAME_BYTES_DEFAULT,
+  FRAME_BYTES_LIMIT,
+  INTERPRETER,
+  Machine,
+  REFERENCE,
+  type CodePlace,
+  type Engine,
+  type MachineOptions,
+  type VerifiedProgram,
+} from '../vm/index.js';
 import { placeArguments } from './arguments.js';
 import { EXIT, Failure } from './failure.js';
 import { nameOf, refuseOverwriting, shownName, writeOut } from './files.js';
@@ -53,7 +63,7 @@ export async function run(file: string, values: readonly string[], options: RunO
   const engine = (ENGINES[options.engine] as () => Engine | JitEngine)();
   const wiring = await wire(ports, options.disk);
   try {
-    const machine = makeMachine(() => new Machine(program, { engine, memoryBytes, frameBytesMax, ports: wiring.devices }));
+    const machine = makeMachine(program, { engine, memoryBytes, frameBytesMax, ports: wiring.devices });
     if (placed !== undefined) machine.memory.set(placed.bytes, placed.address);
     machine.start('main', []);
 
@@ -130,15 +140,17 @@ function frameBytesOf(wanted = FRAME_BYTES_DEFAULT): number {
   throw new Failure(EXIT.usage, `--frames ${formatSize(wanted)} is more than a processing unit can have`, `at most ${FRAME_BYTES_LIMIT} bytes`);
 }
 
-function makeMachine(make: () => Machine): Machine {
+function makeMachine(program: VerifiedProgram, options: MachineOptions & { readonly memoryBytes: number }): Machine {
   try {
-    return make();
+    return new Machine(program, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     if (/allocat|typed array length/i.test(error.message)) {
-      throw new Failure(EXIT.usage, 'this computer has not that much memory to give', 'a smaller --memory may do');
+      const { memoryBytes } = options;
+      const remedy = memoryBytes > program.program.memory.pagesMin * PAGE_BYTES ? 'a smaller --memory may do' : undefined;
+      throw new Failure(EXIT.usage, `this computer cannot give the program ${formatSize(memoryBytes)} of memory`, remedy);
     }
-    throw new Failure(EXIT.data, `the program cannot be run: ${error.message}`);
+    throw new Failure(EXIT.data, `the program cannot be run: ${error.message}`, 'declare a smaller depth or message of its client ports');
   }
 }
 

@@ -6,7 +6,7 @@
  * cache of another text can't be met. What a cache contains V8 does not check: it is as trusted as the code, and no part of the package.
  * This file is a CommonJS module, because Node loads those faster.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
@@ -43,9 +43,14 @@ function load(file: string): object {
   return module.exports;
 }
 
-/** Runs the tool in this process. */
+/** Runs the tool in this process. What keeps it from being loaded is told in a line: there is nobody yet who could. */
 export function start(): void {
-  load(path.join(__dirname, TOOL_FILE));
+  try {
+    load(path.join(__dirname, TOOL_FILE));
+  } catch (error) {
+    writeSync(2, `pbs: cannot start: ${(error as Error).message}\n`);
+    process.exit(1);
+  }
 }
 
 if (require.main === module) start();

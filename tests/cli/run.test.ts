@@ -264,7 +264,19 @@ describe('a program that could make its host hold more than is safe', () => {
     const { status, stdout, stderr } = folder.pbs(['run', 'hoard.pbs']);
     expect([status, stdout]).toEqual([65, '']);
     expect(stderr).toMatch(/^pbs: .*the program cannot be run: messages in flight may hold 1073741824 bytes.*lower depth or messageBytes/);
+    expect(stderr).toMatch(/\nhelp: declare a smaller depth or message of its client ports\n$/);
     expect(stderr).not.toMatch(/\n {4}at /);
+  });
+  it('is told what this computer cannot give', () => {
+    folder.write('huge.pbs', 'memory 4 GiB - 64 KiB\nfunc main() {\n}\n');
+    folder.write('wide.pbs', 'memory 1 MiB .. 65535 pages\nfunc main() {\n}\n');
+    const message = 'pbs: this computer cannot give the program 4194240 KiB of memory\n';
+    expect(folder.shell('ulimit -v 4000000 && pbs run huge.pbs')).toEqual({ status: 2, stdout: '', stderr: message });
+    expect(folder.shell('ulimit -v 4000000 && pbs run --memory 65535pages wide.pbs')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${message}help: a smaller --memory may do\n`,
+    });
   });
 });
 

@@ -32,6 +32,15 @@ describe('the code cache', () => {
     );
     expect(folder.shell(`'${process.execPath}' taken.cjs`)).toEqual({ status: 7, stdout: 'false,false,false\n', stderr: '' });
   });
+  it('of a tool that cannot be loaded is no matter: one line says why', () => {
+    const place = path.join(path.dirname(copied), 'cli');
+    const main = path.join(place, readdirSync(place).find((name) => /^main-.*\.cjs$/.test(name)) as string);
+    const text = readFileSync(main);
+    rmSync(main);
+    const { status, stderr } = folder.shell(`'${process.execPath}' '${copied}' run seven.pbs`);
+    writeFileSync(main, text);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^pbs: cannot start: ENOENT.*\n$/)]);
+  });
   it('may be cut off, or not be there', () => {
     for (const file of caches()) writeFileSync(file, readFileSync(file).subarray(0, 1000));
     expect(run()).toEqual({ status: 7, stdout: '', stderr: '' });
