@@ -69,9 +69,16 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     return settings.value === undefined || Number(value) === settings.value ? undefined : `it returned ${value}, and is expected to return ${settings.value}`;
   },
   trapped: ({ target, settings }, { player }) => {
-    const { state, outcome } = player(target.name);
-    if (outcome?.kind !== 'trapped') return `it is ${state}, and is expected to trap`;
-    return settings.trap === undefined || outcome.trap === settings.trap ? undefined : `it trapped ${outcome.trap}, and is expected to trap ${settings.trap}`;
+    const { state, traps } = player(target.name);
+    const kinds: string[] = traps.map((outcome) => (outcome.kind === 'trapped' ? outcome.trap : ''));
+    if (kinds.length === 0) return `it is ${state}, and is expected to trap`;
+    return settings.trap === undefined || kinds.includes(String(settings.trap))
+      ? undefined
+      : `it trapped ${kinds.join(', ')}, and is expected to trap ${settings.trap}`;
+  },
+  screen: (expectation, { mock, read }) => {
+    const found = mock(expectation.target.name).screen?.();
+    return found === undefined ? 'it is no screen' : compare(found, bytesOf(expectation, read));
   },
 };
 

@@ -29,6 +29,14 @@ export function numberOf(settings: Settings, name: string, otherwise: number): n
   return typeof value === 'number' ? value : otherwise;
 }
 
+/** What may happen to what. */
+const KINDS: Readonly<Record<FaultRule['target']['kind'], readonly string[]>> = {
+  link: ['delay', 'loss', 'duplicate', 'partition'],
+  device: ['crash', 'fail', 'full', 'lost', 'torn', 'misdirected', 'corrupted', 'slow', 'jump'],
+  pu: ['crash'],
+  computer: ['crash'],
+};
+
 /** Decides about faults. */
 export class Faults {
   readonly #rules: readonly FaultRule[];
@@ -36,7 +44,12 @@ export class Faults {
   readonly #suppressed: ReadonlySet<string>;
   readonly #struck: StruckFault[] = [];
 
+  /** @throws RangeError if a rule is of a kind that is unknown */
   constructor(rules: readonly FaultRule[], chance: Chance, suppressed: ReadonlySet<string>) {
+    for (const { kind, target } of rules) {
+      if (!KINDS[target.kind].includes(kind))
+        throw new RangeError(`${target.name} has the fault ${kind}; for a ${target.kind} there are ${KINDS[target.kind].join(', ')}`);
+    }
     this.#rules = rules;
     this.#chance = chance;
     this.#suppressed = suppressed;
@@ -88,8 +101,16 @@ export class Decisions {
   }
   /** Whether it strikes now, with a probability from 0 to 1. */
   strikes(time: number, rate = 1): boolean {
-    const number = ++this.#count;
-    if (!this.#stream.happens(rate)) return false;
-    return this.#strike({ id: `${this.#id}#${number}`, time, kind: this.rule.kind, target: this.rule.target.name });
+    const strike = this.decision(time);
+    return this.#stream.happens(rate) && strike();
+  }
+  /** A decision that is made now for a time to come. @returns whether it strikes, to be asked when it would */
+  decision(time: number): () => boolean {
+    const fault = { id: `${this.#id}#${++this.#count}`, time, kind: this.rule.kind, target: this.rule.target.name };
+    let strikes: boolean | undefined;
+    return () => {
+      strikes ??= this.#strike(fault);
+      return strikes;
+    };
   }
 }

@@ -24,17 +24,21 @@ export function linkFaults(rules: readonly Decisions[], isLossy: boolean): LinkF
   const losses = rules.filter(({ kind }) => kind === 'loss');
   const duplicates = rules.filter(({ kind }) => kind === 'duplicate');
   const partitions = rules.filter(({ kind }) => kind === 'partition').map((rule) => new Occasions(rule));
-  const parted = (time: number): number => Math.max(-1, ...partitions.map((partition) => partition.at(time)?.end ?? -1));
+  /** When the partition ends in which a time lies. */
+  const parted = (time: number): number | undefined => {
+    const met = partitions.map((partition) => partition.at(time)).filter((occasion) => occasion?.strikes());
+    return met.length === 0 ? undefined : Math.max(...met.map((occasion) => occasion?.end ?? 0));
+  };
   return {
     arrival: (sent) => {
       const delay = delays.reduce((sum, draw) => sum + draw(), 0);
-      return Math.max(sent, parted(sent)) + delay;
+      return (parted(sent) ?? sent) + delay;
     },
     copies: (sent) => {
       if (!isLossy) return 1;
       const lost = losses.filter((rule) => rule.strikes(sent, numberOf(rule.settings, 'rate', 0))).length > 0;
       const doubled = duplicates.filter((rule) => rule.strikes(sent, numberOf(rule.settings, 'rate', 0))).length > 0;
-      if (lost || parted(sent) >= 0) return 0;
+      if (lost || parted(sent) !== undefined) return 0;
       return doubled ? 2 : 1;
     },
   };

@@ -77,7 +77,10 @@ interface Message {
   readonly argument: bigint;
 }
 
-/** A link from one client port. */
+/** What happens when a message arrives. @returns false if there is nobody for it any more */
+type Arrive = (copy: number) => boolean;
+
+/** A link from one client. */
 export class Link {
   #talk: Talk | undefined;
   readonly #last: [number, number] = [0, 0];
@@ -101,16 +104,21 @@ export class Link {
   }
 
   /** Sends a message. */
-  carry(toServer: boolean, sent: number, message: Message, mayFail: boolean, arrive: (copy: number) => void): void {
+  carry(toServer: boolean, sent: number, message: Message, mayFail: boolean, arrive: Arrive): void {
     const { queue, trace, number, actors, name, faults } = this.setting;
     const direction = toServer ? 0 : 1;
     const copies = mayFail ? faults.copies(sent) : 1;
     const arrives = Math.max(this.#last[direction], faults.arrival(sent));
     const { kind, tag, code, bytes, argument } = message;
-    trace.message(number, { link: name, kind, sent, arrives: copies === 0 ? undefined : arrives, tag, code, bytes: bytes.length }, bytes, argument);
+    const traced = { link: name, kind, sent, arrives: copies === 0 ? undefined : arrives, tag, code, bytes: bytes.length };
+    trace.message(number, traced, bytes, argument);
     if (copies === 0) return;
     this.#last[direction] = arrives;
-    for (let copy = 0; copy < copies; copy++) queue.schedule(arrives, actors[direction], () => arrive(copy));
+    for (let copy = 0; copy < copies; copy++) {
+      queue.schedule(arrives, actors[direction], () => {
+        if (!arrive(copy)) traced.arrives = undefined;
+      });
+    }
   }
 }
 
@@ -134,7 +142,10 @@ class Talk implements Session {
     this.#link = link;
     this.#client = client;
     this.#resets = resets;
-    this.#toServer({ kind: 'open', tag: 0, code: 0, bytes: NOTHING, argument: 0n }, false, () => link.setting.server.add(this));
+    this.#toServer(aboutSession('open'), false, () => {
+      link.setting.server.add(this);
+      return true;
+    });
   }
 
   send(request: DeviceRequest): void {
@@ -142,38 +153,40 @@ class Talk implements Session {
     const known = this.#resets();
     this.#toServer({ kind: 'send', tag, code, bytes, argument }, true, (copy) => {
       // The client is told of a restart since: it holds the request for lost.
-      if (known < this.#restarts) return;
-      if (this.#far === undefined) this.#toClient({ kind: 'complete', tag, code: STATUS.device_failed, bytes: NOTHING, argument: 0n });
+      if (known < this.#restarts) return false;
+      if (this.#far === undefined) this.#toClient({ ...aboutSession('complete'), tag, code: STATUS.device_failed });
       else this.#far.send(copy === 0 ? request : { ...request, bytes: bytes.slice(), tag: COPY_TAGS + this.#copies++ });
+      return true;
     });
   }
   cancel(tag: number): void {
-    this.#toServer({ kind: 'cancel', tag, code: 0, bytes: NOTHING, argument: 0n }, false, () => this.#far?.cancel(tag));
+    this.#toServer({ ...aboutSession('cancel'), tag }, false, () => {
+      this.#far?.cancel(tag);
+      return this.#far !== undefined;
+    });
   }
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#toServer({ kind: 'close', tag: 0, code: 0, bytes: NOTHING, argument: 0n }, false, () => this.#end());
+    this.#toServer(aboutSession('close'), false, () => this.#end());
   }
   /** The client's PU is gone. */
   cut(time: number): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { setting } = this.#link;
     this.#cut = time;
-    this.#link.carry(true, Math.max(time, setting.queue.now), { kind: 'close', tag: 0, code: 0, bytes: NOTHING, argument: 0n }, false, () => this.#end());
+    this.#link.carry(true, time, aboutSession('close'), false, () => this.#end());
   }
-  #end(): void {
+  #end(): boolean {
     this.#link.setting.server.remove(this);
     this.#far?.close();
     this.#far = undefined;
+    return true;
   }
 
-  #toServer(message: Message, mayFail: boolean, arrive: (copy: number) => void): void {
+  #toServer(message: Message, mayFail: boolean, arrive: Arrive): void {
     const sent = this.#link.setting.clientNow();
-    this.#link.carry(true, sent, message, mayFail, (copy) => {
-      if (sent <= this.#cut) arrive(copy);
-    });
+    this.#link.carry(true, sent, message, mayFail, (copy) => sent <= this.#cut && arrive(copy));
   }
 
   /** The server's incarnation is there. */
@@ -191,26 +204,31 @@ class Talk implements Session {
   }
   /** The server's incarnation is gone. */
   disconnect(time: number): void {
-    this.#far = undefined;
     this.#ends.push(time);
-    this.#restarted(Math.max(time, this.#link.setting.queue.now));
+    this.#far?.close();
+    this.#far = undefined;
+    this.#restarted(time);
   }
 
   #restarted(time: number): void {
     this.#restarts++;
-    this.#toClient({ kind: 'reset', tag: 0, code: 0, bytes: NOTHING, argument: 0n }, time);
+    this.#toClient(aboutSession('reset'), time);
   }
 
   #toClient(message: Message, sent: number = this.#link.setting.server.now()): void {
     const incarnation = this.#ends.length;
     const isReset = message.kind === 'reset';
     this.#link.carry(false, sent, message, !isReset, () => {
-      if (this.#isClosed) return;
       const end = this.#ends[incarnation];
-      if (end !== undefined && sent > end) return;
+      if (this.#isClosed || (end !== undefined && sent > end)) return false;
       const { tag, code, bytes, argument } = message;
       if (isReset) this.#client.reset();
       else this.#client.complete({ tag, status: code, bytes, argument });
+      return true;
     });
   }
+}
+
+function aboutSession(kind: MessageKind): Message {
+  return { kind, tag: 0, code: 0, bytes: NOTHING, argument: 0n };
 }

@@ -1,8 +1,9 @@
 /**
  * The mocks that a deployment names, made from their backings: what stands behind a device while it is simulated, and what can be seen of it.
  */
-import { ClockMock, DiskMock, TerminalMock } from '../../devices/index.js';
+import { AudioMock, ClockMock, DiskMock, KeyboardMock, keyOf, ScreenMock, TerminalMock } from '../../devices/index.js';
 import type { Device } from '../../vm/index.js';
+import { OPERATIONS } from '../../isa-spec/index.js';
 import type { Backing, TopologyDevice } from '../topology.js';
 import { numberOf } from './faults.js';
 import type { StationTime } from './station.js';
@@ -19,53 +20,131 @@ export interface MockSetting {
 /** A mock, and what can be seen of it. */
 export interface Mock {
   readonly device: Device;
-  /** What was written to a stream. */
+  /** A disk's mock, for faults of disks. */
+  readonly disk?: DiskMock;
+  /** What was written to a stream, or answered to what opens sessions itself. */
   readonly output?: () => Uint8Array;
   /** What reads of a disk see. */
   readonly contents?: () => Uint8Array;
+  /** What is to be seen on a screen: 0x00RRGGBB little-endian a pixel, row by row. */
+  readonly screen?: () => Uint8Array;
+  /** What was played: 32-bit floats. */
+  readonly samples?: () => Float32Array;
   /** Power fails. @param draw a whole number from 0 to a most, which decides what is lost */
   readonly crash?: (draw: (most: number) => number) => void;
   /** A clock's time of day is set, by so many nanoseconds. */
   readonly jump?: (by: bigint) => void;
+  /** Opens a session at a server. */
+  readonly connect?: (device: Device) => void;
 }
 
 type MakeMock = (setting: MockSetting) => Mock;
 
 const SECTOR_BYTES = 512;
-/** A start date for clocks that nobody gave one: 2026-01-01 00:00 UTC. */
+/** When clocks begin to whom nobody gave a date: 2026-01-01 00:00 UTC. */
 const CLOCK_START = 1_767_225_600_000_000_000n;
+/** From one key of a script to the next. */
+const KEY_NS = 10_000_000n;
+/** Most bytes of an answer to a script. */
+const ANSWER_BYTES_MAX = 2 ** 24;
 
-/** By protocol, then by the kind of the mock. */
+/** By kind, then by protocol. */
 const MOCKS: Readonly<Record<string, Readonly<Record<string, MakeMock>>>> = {
-  disk: {
-    memory: ({ device, backing, read }) => {
-      const { settings } = device;
+  memory: {
+    disk: ({ device: { settings }, backing, read }) => {
       const path = backing.settings.file ?? settings.contents;
+      const contents = typeof path === 'string' ? read(path) : new Uint8Array(0);
       const entryBytes = numberOf(settings, 'size', SECTOR_BYTES);
-      const mock = new DiskMock({ entries: numberOf(settings, 'entries', 0), entryBytes, ...(typeof path === 'string' ? { contents: read(path) } : {}) });
+      const mock = new DiskMock({ entries: numberOf(settings, 'entries', Math.ceil(contents.length / entryBytes)), entryBytes, contents });
+      const survives = (draw: (most: number) => number, bytes: number): number => Math.min(draw(Math.ceil(bytes / SECTOR_BYTES)) * SECTOR_BYTES, bytes);
       return {
         device: mock,
+        disk: mock,
         contents: () => mock.contents,
-        crash: (draw) => mock.crash(({ bytes }) => Math.min(draw(Math.ceil(bytes.length / SECTOR_BYTES)) * SECTOR_BYTES, bytes.length)),
+        crash: (draw) => mock.crash(({ bytes }) => survives(draw, bytes.length)),
       };
     },
   },
-  pu: {
-    script: ({ backing, read }) => {
-      const { input, file } = backing.settings;
-      const chunks = Array.isArray(input) ? input : typeof input === 'string' ? [input] : typeof file === 'string' ? [read(file)] : [];
-      const mock = new TerminalMock({ input: chunks, open: backing.settings.open === true });
-      return { device: mock, output: () => mock.output };
+  script: {
+    pu: ({ backing, read }) => {
+      const input = chunksOf(backing, read);
+      const mock = new TerminalMock({ input, open: backing.settings.open === true });
+      const answers: Uint8Array[] = [];
+      return {
+        device: mock,
+        output: () => joined([mock.output, ...answers]),
+        connect: (device) => converse(device, input, backing.settings.open === true, answers),
+      };
+    },
+    keyboard: ({ device: { settings }, backing, time, read }) => {
+      const text = new TextDecoder().decode(joined(chunksOf(backing, read)));
+      const script = [...text].flatMap((character) => {
+        const code = keyOf(character.codePointAt(0) as number);
+        return [
+          { after: KEY_NS, code, pressed: true },
+          { code, pressed: false },
+        ];
+      });
+      const counts = Object.fromEntries(['characters', 'history'].flatMap((name) => (typeof settings[name] === 'number' ? [[name, settings[name]]] : [])));
+      return { device: new KeyboardMock({ ...counts, script, time }) };
     },
   },
   clock: {
-    clock: ({ backing, time }) => {
-      const { start } = backing.settings;
-      const mock = new ClockMock({ time: typeof start === 'number' ? BigInt(start) : CLOCK_START, source: time });
+    clock: ({ backing: { settings }, time }) => {
+      const mock = new ClockMock({ time: typeof settings.start === 'number' ? BigInt(settings.start) : CLOCK_START, source: time });
       return { device: mock, jump: (by) => mock.set(mock.time + by) };
     },
   },
+  record: {
+    screen: ({ device: { settings }, time }) => {
+      const density = typeof settings.density === 'number' ? { density: settings.density } : {};
+      const mock = new ScreenMock({ width: numberOf(settings, 'width', 640), height: numberOf(settings, 'height', 480), ...density, time });
+      return { device: mock, screen: () => new Uint8Array(mock.pixels.buffer.slice(0)) };
+    },
+    audio: ({ device: { settings }, time }) => {
+      const minimum = typeof settings.delay === 'number' ? { minimum: settings.delay } : {};
+      const mock = new AudioMock({ rate: numberOf(settings, 'rate', 48_000), ...minimum, time });
+      return { device: mock, samples: () => mock.samples };
+    },
+  },
 };
+
+function chunksOf({ settings: { input, file } }: Backing, read: (path: string) => Uint8Array): Uint8Array[] {
+  const texts = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as readonly string[]) : [];
+  const chunks = texts.map((text) => new TextEncoder().encode(text));
+  return typeof file === 'string' ? [...chunks, read(file)] : chunks;
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+/** Opens a session, sends one message after the other, each when the one before is answered, and closes it unless it is to stay open. */
+function converse(device: Device, messages: readonly Uint8Array[], staysOpen: boolean, answers: Uint8Array[]): void {
+  let place = 0;
+  const next = (): void => {
+    const bytes = messages[place++];
+    if (bytes !== undefined) session.send({ operation: OPERATIONS.pu.message, tag: place, bytes: bytes.slice(), replyBytes: ANSWER_BYTES_MAX, argument: 0n });
+    else if (place === messages.length + 1 && !staysOpen) session.close();
+  };
+  const session = device.open({
+    complete: ({ bytes }) => {
+      if (bytes !== undefined) answers.push(bytes);
+      next();
+    },
+    // What was under way is lost; the next message goes to the new incarnation.
+    reset: () => {
+      if (place <= messages.length) next();
+    },
+  });
+  next();
+}
 
 /**
  * Makes the mock behind a device.
@@ -73,10 +152,11 @@ const MOCKS: Readonly<Record<string, Readonly<Record<string, MakeMock>>>> = {
  */
 export function makeMock(setting: MockSetting): Mock {
   const { device, backing } = setting;
-  const kinds = MOCKS[device.protocol] ?? {};
-  const make = Object.hasOwn(kinds, backing.kind) ? kinds[backing.kind] : undefined;
+  const protocols = Object.hasOwn(MOCKS, backing.kind) ? (MOCKS[backing.kind] as Readonly<Record<string, MakeMock>>) : {};
+  const make = Object.hasOwn(protocols, device.protocol) ? protocols[device.protocol] : undefined;
   if (make === undefined) {
-    throw new RangeError(`the ${device.protocol} ${device.name} has no mock ${backing.kind}; there are ${Object.keys(kinds).join(', ') || 'none'}`);
+    const kinds = Object.keys(MOCKS).filter((kind) => Object.hasOwn(MOCKS[kind] as object, device.protocol));
+    throw new RangeError(`the ${device.protocol} ${device.name} has no mock ${backing.kind}; there are ${kinds.join(', ') || 'none'}`);
   }
   return make(setting);
 }

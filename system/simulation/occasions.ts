@@ -11,11 +11,13 @@ import { TIME_MAX } from './queue.js';
 export interface Occasion {
   readonly begin: number;
   readonly end: number;
+  /** Whether it strikes; to be asked when something would meet it. */
+  readonly strikes: () => boolean;
 }
 
 const ZERO = { least: 0, most: 0 };
 
-/** The occasions of a rule, those that do not strike left out. */
+/** The occasions of a rule. */
 export class Occasions {
   readonly #rule: Decisions;
   readonly #found: Occasion[] = [];
@@ -39,7 +41,7 @@ export class Occasions {
     const begin = isAt ? this.#rule.between(rangeOf(settings, 'at', ZERO)) : this.#time + Math.max(this.#rule.between(rangeOf(settings, 'every', ZERO)), 1);
     const end = begin + this.#rule.between(rangeOf(settings, 'for', ZERO));
     this.#time = Math.min(Math.max(end, begin), TIME_MAX);
-    if (this.#rule.strikes(begin)) this.#found.push({ begin, end });
+    this.#found.push({ begin, end, strikes: this.#rule.decision(begin) });
   }
 
   /** The one in which a time lies. Times may be asked for in any order. */

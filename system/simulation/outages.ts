@@ -22,21 +22,25 @@ export interface OutageSetting {
 
 /** Lets the crashes and jumps of a deployment come. */
 export function scheduleOutages({ topology }: Deployment, { queue, faults, players, stations, until, actor }: OutageSetting): void {
-  const repeat = (rule: Decisions, begin: () => void, end: () => void): void => {
+  const starts = new Set(topology.pus.filter((pu) => pu.starts).map(({ name }) => name));
+  /** Lets the occasions of a rule come, those that befall something. */
+  const repeat = (rule: Decisions, isMet: () => boolean, begin: () => void, end: () => void): void => {
     const occasions = new Occasions(rule);
     const number = actor();
     const next = (time: number): void => {
       const occasion = occasions.from(time, until);
       if (occasion === undefined || occasion.begin > until) return;
       queue.schedule(occasion.begin, number, () => {
-        begin();
-        queue.schedule(occasion.end, number, end);
+        if (isMet() && occasion.strikes()) {
+          begin();
+          queue.schedule(occasion.end, number, end);
+        }
         next(occasion.begin + 1);
       });
     };
     next(0);
   };
-  const crashes = (rules: readonly Decisions[], names: readonly string[], starts: ReadonlySet<string>): void => {
+  const crashes = (rules: readonly Decisions[], names: readonly string[], isMet: () => boolean): void => {
     for (const rule of rules.filter(({ kind }) => kind === 'crash')) {
       const begin = (): void => {
         for (const name of names) {
@@ -50,29 +54,26 @@ export function scheduleOutages({ topology }: Deployment, { queue, faults, playe
           if (starts.has(name)) players.get(name)?.boot();
         }
       };
-      repeat(rule, begin, end);
+      repeat(rule, isMet, begin, end);
     }
   };
 
-  const starts = new Set(topology.pus.filter((pu) => pu.starts).map(({ name }) => name));
-  for (const { name } of topology.pus) crashes(faults.of('pu', name), [name], starts);
+  for (const { name } of topology.pus) crashes(faults.of('pu', name), [name], () => players.get(name)?.isUp === true);
   for (const { name } of topology.devices) {
     const rules = faults.of('device', name);
-    crashes(rules, [name], starts);
+    crashes(rules, [name], () => true);
     for (const rule of rules.filter(({ kind }) => kind === 'jump')) {
+      const jump = (): void => stations.get(name)?.mock.jump?.(BigInt(rule.between(rangeOf(rule.settings, 'by', { least: 0, most: 0 }))));
       repeat(
         rule,
-        () => stations.get(name)?.mock.jump?.(BigInt(rule.between(rangeOf(rule.settings, 'by', { least: 0, most: 0 })))),
+        () => true,
+        jump,
         () => {},
       );
     }
   }
   for (const { name } of topology.computers) {
-    const on = [...topology.pus, ...topology.devices].filter(({ computer }) => computer === name);
-    crashes(
-      faults.of('computer', name),
-      on.map((part) => part.name),
-      starts,
-    );
+    const on = [...topology.pus, ...topology.devices].filter(({ computer }) => computer === name).map((part) => part.name);
+    crashes(faults.of('computer', name), on, () => true);
   }
 }

@@ -5,7 +5,7 @@
  * earlier event can arrive any more, or up to the next multiple of `STRIDE` units of fuel, where a stop, a restart and a trap take
  * effect. Neither the engine nor the size of slices has a part in this.
  */
-import { Machine, type Engine, type Outcome, type PortLimits, type VerifiedProgram } from '../../vm/index.js';
+import { type Engine, Machine, type Outcome, type PortLimits, type VerifiedProgram } from '../../vm/index.js';
 import { argumentBytes } from '../arguments.js';
 import { Gate } from '../gate.js';
 import { type Link, ServerEnd } from './link.js';
@@ -58,6 +58,9 @@ export class Player {
   #baseTime = 0;
   #baseFuel = 0;
   #isRunning = false;
+  /** Who wants to know that it has stopped. */
+  readonly #pausing: (() => void)[] = [];
+  readonly #traps: Outcome[] = [];
   /** The next turn begins with the `wait` or `poll` that was held. */
   #isDue = false;
   #heldAt = false;
@@ -83,9 +86,17 @@ export class Player {
   get outcome(): Outcome | undefined {
     return this.#outcome;
   }
+  /** Every trap of it, also those after which it began again. */
+  get traps(): readonly Outcome[] {
+    return this.#traps;
+  }
   /** Names of the ports that it sleeps for. */
   get waitsFor(): readonly string[] {
     return this.#waitsFor.map((port) => this.setting.program.program.ports[port]?.name as string);
+  }
+  /** Whether it runs, or could go on. */
+  get isUp(): boolean {
+    return this.#state === 'computing' || this.#state === 'waiting' || this.#state === 'stopped';
   }
   /** The machine, unless it is off. */
   get machine(): Machine | undefined {
@@ -98,8 +109,9 @@ export class Player {
     return this.#portTime;
   }
 
-  /** Begins: memory as the program lays it out, ports without a past. */
+  /** Begins, whatever was before: memory as the program lays it out, ports without a past. */
   boot(): void {
+    this.halt();
     const { queue, program, memoryBytes, frameBytesMax, portLimits, engine } = this.setting;
     const gate = new Gate();
     this.#gate = gate;
@@ -139,32 +151,39 @@ export class Player {
 
   /** Is gone at once, and its sessions with it. What it did ahead of now it did not do. */
   halt(): void {
-    if (this.#machine === undefined) return;
-    this.#leave(this.setting.queue.now);
+    if (this.isUp) this.#leave(this.setting.queue.now);
     this.#machine = undefined;
     this.#waitsFor = [];
+    this.#outcome = undefined;
     this.#become('off');
+    this.#paused();
   }
 
-  /** Does not run for now. */
-  pause(): void {
-    if (this.#state !== 'computing' && this.#state !== 'waiting') return;
-    this.#turn++;
-    this.#become('stopped');
+  /** Stops where it has got to. @param done called when it has, or has ended */
+  pause(done: () => void): void {
+    if (this.#state === 'waiting') {
+      this.#turn++;
+      this.#isDue = true;
+      this.#become('stopped');
+      return done();
+    }
+    this.#pausing.push(done);
   }
   /** Goes on from where it was stopped. */
   resume(): void {
-    if (this.#state !== 'stopped') return;
     const { queue } = this.setting;
     this.#rebase(queue.now);
-    this.#isDue = true;
     this.#go(queue.now);
   }
 
   #leave(time: number): void {
     this.#turn++;
+    this.#gate.onArrival = () => {};
     for (const link of this.links.values()) link.hangUp(time);
     for (const end of this.ends.values()) end.down(time);
+  }
+  #paused(): void {
+    for (const done of this.#pausing.splice(0)) done();
   }
   #become(state: PlayerState): void {
     this.#state = state;
@@ -188,7 +207,10 @@ export class Player {
     this.#waitsFor = [];
     this.#become('computing');
     this.setting.queue.schedule(time, this.setting.actor, () => {
-      if (turn === this.#turn) this.#play();
+      if (turn !== this.#turn) return;
+      if (this.#pausing.length === 0) return this.#play();
+      this.#become('stopped');
+      this.#paused();
     });
   }
   #wake(): void {
@@ -250,7 +272,9 @@ export class Player {
       if (turn !== this.#turn) return;
       this.#outcome = outcome;
       this.#leave(time);
+      if (outcome.kind === 'trapped') this.#traps.push(outcome);
       this.#become(outcome.kind === 'trapped' ? 'trapped' : 'returned');
+      this.#paused();
       this.setting.onEnd(this);
     });
   }

@@ -3,17 +3,20 @@
  *
  * Everything follows from the deployment, the files that it names and the seed. Engines and slices have no part in the result.
  */
-import { type Engine, INTERPRETER, type Machine, type PortLimits } from '../../vm/index.js';
+import { PucDriver } from '../../devices/index.js';
+import { type Device, type Engine, INTERPRETER, type Machine, type PortLimits } from '../../vm/index.js';
 import type { Gate } from '../gate.js';
 import type { Deployment, TopologyDevice, TopologyLink, TopologyPu } from '../topology.js';
 import { Chance } from './chance.js';
 import { Expectations, type Violation } from './expectations.js';
-import { Faults, type StruckFault } from './faults.js';
+import { faultyDisk } from './disk-faults.js';
+import { Faults, numberOf, type StruckFault } from './faults.js';
 import { Link } from './link.js';
 import { linkFaults } from './link-faults.js';
 import { makeMock, type Mock } from './mocks.js';
 import { scheduleOutages } from './outages.js';
 import { Player, type PlayerState } from './player.js';
+import { SlotHost } from './pucs.js';
 import { EventQueue } from './queue.js';
 import { Station, StationTime } from './station.js';
 import { Trace, type TraceMessage } from './trace.js';
@@ -190,20 +193,30 @@ export class Simulation {
   }
 
   #makeStation(device: TopologyDevice): Station {
+    if (device.protocol === 'puc') return new Station(device.name, { device: this.#makeController(device) }, this.#queue);
     const backing = this.deployment.backings.find((found) => found.device === device.name);
     if (backing === undefined || backing.how !== 'mock') {
       throw new RangeError(`the device ${device.name} has no mock in the deployment ${this.deployment.name}`);
     }
     const time = new StationTime(this.#queue, this.#actors++);
-    return new Station(device.name, makeMock({ device, backing, time, read: this.#read }), this.#queue);
+    const mock = makeMock({ device, backing, time, read: this.#read });
+    const faulty = mock.disk === undefined ? mock.device : faultyDisk(mock.device, mock.disk, this.#faults.of('device', device.name), time);
+    return new Station(device.name, { ...mock, device: faulty }, this.#queue);
+  }
+
+  #makeController({ name, settings }: TopologyDevice): Device {
+    const names = Array.isArray(settings.programs) ? (settings.programs as readonly string[]) : [];
+    const players = names.map((program) => this.player(program));
+    const starting = this.deployment.topology.pus.filter((pu) => pu.starts && names.includes(pu.name)).map((pu) => this.player(pu.name));
+    if (new Set(players).size < players.length) throw new RangeError(`the controller ${name} has a program twice`);
+    return new PucDriver(new SlotHost(players, starting, numberOf(settings, 'slots', players.length)));
   }
 
   #connect({ client, server, isLossy }: TopologyLink, number: number): void {
     const serverEnd = 'device' in server ? this.#stations.get(server.device)?.end : this.player(server.pu).ends.get(server.port);
     if (serverEnd === undefined) throw new RangeError(`link ${number} of the topology leads to nothing`);
-    if ('device' in client) throw new RangeError(`the device ${client.device} as a client has no mock`);
-    const player = this.player(client.pu);
-    const name = `${client.pu}.${client.port}`;
+    const player = 'device' in client ? undefined : this.player(client.pu);
+    const name = 'device' in client ? client.device : `${client.pu}.${client.port}`;
     const link = new Link({
       queue: this.#queue,
       trace: this.#trace,
@@ -211,10 +224,11 @@ export class Simulation {
       actors: [this.#actors++, this.#actors++],
       name,
       faults: linkFaults(this.#faults.of('link', name), isLossy),
-      clientNow: () => player.now,
+      clientNow: () => (player ?? this.#queue).now,
       server: serverEnd,
     });
-    player.links.set(client.port, link);
+    if ('device' in client) this.#stations.get(client.device)?.connect(link);
+    else player?.links.set(client.port, link);
   }
 
   /** Lets happen what is next. @returns false if the simulation is over */

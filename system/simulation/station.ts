@@ -3,7 +3,7 @@
  */
 import { VirtualTime } from '../../devices/index.js';
 import type { Decisions } from './faults.js';
-import { ServerEnd } from './link.js';
+import { type Link, ServerEnd } from './link.js';
 import type { Mock } from './mocks.js';
 import type { EventQueue } from './queue.js';
 
@@ -46,6 +46,24 @@ export class Station {
     this.#queue = queue;
     this.end = new ServerEnd(() => queue.now);
     this.restart();
+  }
+
+  /** Uses a server, by a session of its own. @throws RangeError if the mock can't */
+  connect(link: Link): void {
+    const { connect } = this.mock;
+    if (connect === undefined) throw new RangeError(`the mock of the device ${this.name} opens no sessions: it can't be a client`);
+    let resets = 0;
+    const device = link.device(() => resets);
+    connect({
+      open: (client) =>
+        device.open({
+          complete: (completion) => client.complete(completion),
+          reset: () => {
+            resets++;
+            client.reset();
+          },
+        }),
+    });
   }
 
   /** Is gone: what it holds only for a while is lost. @param rule decides what */

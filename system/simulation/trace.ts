@@ -14,8 +14,8 @@ export interface TraceMessage {
   readonly kind: MessageKind;
   /** Nanoseconds since the beginning at which it was sent. */
   readonly sent: number;
-  /** When it arrives; undefined if it was lost. */
-  readonly arrives: number | undefined;
+  /** When it arrives; undefined if it was lost, or who sent it or was to get it crashed. */
+  arrives: number | undefined;
   /** The request's number within its session; 0 where it is about the session. */
   readonly tag: number;
   /** The protocol's operation of a `send`, the status of a `complete`, else 0. */
