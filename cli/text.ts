@@ -13,8 +13,9 @@ const LINE_BEFORE_MAX = 80;
 
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
 
-/** A name on one line; of a very long one the beginning and the end. */
+/** A name on one line; of a very long one the beginning and the end. An empty one is seen too. */
 export function shown(text: string): string {
+  if (text === '') return '""';
   const half = LENGTH_MAX / 2;
   const [head, tail] = text.length <= LENGTH_MAX ? [text, ''] : [text.slice(0, half), text.slice(-half)];
   const left = text.length - head.length - tail.length;
@@ -23,7 +24,11 @@ export function shown(text: string): string {
 }
 
 /** Text of several lines that quotes names. */
-export const shownLines = (text: string): string => text.split('\n').map(shown).join('\n');
+export const shownLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? '' : shown(line)))
+    .join('\n');
 
 /** A source line split at a column that counts from 1; of a long line the part around it. Tabs stay, so that a caret stands right. */
 export function shownAround(line: string, column: number): readonly [before: string, after: string] {

@@ -464,6 +464,7 @@ describe('files', () => {
   it.each([
     ['missing.pbs', 66, 'pbs: cannot read missing.pbs: there is no such file\n'],
     ['.', 66, 'pbs: cannot read .: it is a directory\n'],
+    ['', 66, 'pbs: cannot read "": there is no such file\n'],
     ['seven.pbs/x', 66, 'pbs: cannot read seven.pbs/x: a part of its path is not a directory\n'],
     ['x'.repeat(300), 66, `pbs: cannot read ${'x'.repeat(300)}: the name is too long\n`],
   ])('%s cannot be read', (file, status, stderr) => expect(folder.pbs(['run', file])).toEqual({ status, stdout: '', stderr }));
