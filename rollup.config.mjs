@@ -94,9 +94,10 @@ const types = {
 };
 
 /** commander would load this for commands that are programs of their own, which `pbs` has none of. */
+const wantsChildProcess = (id, importer) => id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '');
 const childProcess = {
   name: 'no-child-process',
-  resolveId: (id) => (id === 'node:child_process' ? '\0child-process' : undefined),
+  resolveId: (id, importer) => (wantsChildProcess(id, importer) ? '\0child-process' : undefined),
   load: (id) => (id === '\0child-process' ? 'export default {};' : undefined),
 };
 
@@ -105,7 +106,9 @@ let toolFile = '';
 /** The tool proper: what every command needs, and the assembler apart. CommonJS, for `cli/start.ts` to compile. */
 const tool = {
   input: { main: 'cli/main.ts' },
-  external: (id) => external.test(id) && id !== 'node:child_process',
+  // Modules of Node that only unused drivers import are not loaded.
+  treeshake: { moduleSideEffects: 'no-external' },
+  external: (id, importer) => external.test(id) && !wantsChildProcess(id, importer),
   plugins: [
     childProcess,
     ...plugins(true),
