@@ -22,6 +22,8 @@ export const FRAME_BYTES_LIMIT = (ARENA_WORDS - SENTINEL_WORDS - RESULT_WORDS) *
 export const WORDS = new Int32Array(ARENA_WORDS);
 /** The same bytes as numbers: an f64 register `n` is number `fp / 2 + n`. */
 export const DOUBLES = new Float64Array(WORDS.buffer);
+/** The same bytes as integers of 64 bits: an i64 register `n` is integer `fp / 2 + n`. */
+export const LONGS = new BigInt64Array(WORDS.buffer);
 
 WORDS[0] = 1;
 if (new Uint8Array(WORDS.buffer, 0, 1)[0] !== 1) throw new Error('infracore needs a little-endian host');

@@ -7,11 +7,13 @@
 
 /** The high half of the last i64 result. */
 export const HIGH = new Int32Array(1);
+/** The powers of two as i64: a product with one is a shift. */
+export const POWERS = BigInt64Array.from({ length: 64 }, (_, index) => 1n << BigInt(index));
 
 export const { imul, clz32, min, max, abs, sqrt, floor, ceil, trunc, fround } = Math;
-const toBig = BigInt;
-const { asIntN } = BigInt;
+export const toBig = BigInt;
 const toNumber = Number;
+export const { asIntN } = BigInt;
 const notANumber = Number.isNaN;
 
 const TWO_32 = 4294967296;

@@ -23,7 +23,7 @@ import {
   type ValueType,
 } from '../../isa-spec/index.js';
 import { BREAKPOINT_OPCODE, FUSED, UNPREPARED, type FusedPair } from './code.js';
-import { halvesOf, numberOf, SPELLINGS, truthOf, type Lines, type Text } from './spellings.js';
+import { extended, numberOf, pair, SPELLINGS, truthOf, whole, wideOf, type Lines, type Text } from './spellings.js';
 import { RESULT, STATUS } from './status.js';
 
 const CHECK = BOOK.find(({ does }) => does[0]?.kind === 'check') as Row;
@@ -104,8 +104,8 @@ class Writer implements Lines {
     if (known !== undefined) return known;
     const text = this.#operand(name);
     const uses = JSON.stringify(this.row.does, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)).split(`"name":"${name}"`).length - 1;
-    if (uses < 2 || text.kind === 'pair') {
-      if (text.kind === 'pair') this.#named.set(name, text);
+    if (uses < 2 || text.kind === 'wide') {
+      if (text.kind === 'wide') this.#named.set(name, text);
       return text;
     }
     const named = this.numeric(this.name(numberOf(text)));
@@ -118,20 +118,17 @@ class Writer implements Lines {
       case 'read':
         if (operand.type === 'f64') return this.numeric(`f[(fp >> 1) + ${this.#bytes(byte, 1)} | 0]!`);
         if (operand.type === 'i32') return this.numeric(`r[${this.#register(byte)}]!`);
-        return this.#halves(this.name(this.#register(byte)), 'r');
+        return this.#wideRegister(byte);
       case 'imm8':
       case 'imm16': {
         const text = this.#signedBytes(byte, operand.kind === 'imm8' ? 1 : 2);
         if (operand.type !== 'i64') return this.numeric(text);
-        return this.#lazyPair(
-          () => text,
-          () => `${text} >> 31`,
-        );
+        return extended(text, 'signed');
       }
       case 'imm32':
         return this.numeric(`c[pc + ${word} | 0]!`);
       case 'imm64':
-        return this.#halves(`pc + ${word}`, 'c');
+        return pair(`c[pc + ${word} | 0]!`, `c[pc + ${word + 1} | 0]!`);
       case 'float64':
         return this.numeric(`f64OfBits(c[pc + ${word} | 0]!, c[pc + ${word + 1} | 0]!)`);
       case 'offset8':
@@ -142,25 +139,26 @@ class Writer implements Lines {
         throw new Error(`operand ${name} of ${this.row.name} has no value: the book is checked`);
     }
   }
-  #halves(at: string, array: 'r' | 'c'): Text {
-    return this.#lazyPair(
-      () => `${array}[${at}]!`,
-      () => `${array}[${at} + 1 | 0]!`,
-    );
-  }
-  /** Names each half when it is first asked for. */
-  #lazyPair(spellLow: () => string, spellHigh: () => string): Text {
-    let low: string | undefined;
-    let high: string | undefined;
-    const getLow = (): string => (low ??= this.name(spellLow()));
-    const getHigh = (): string => (high ??= this.name(spellHigh()));
+  /** Names each part when it is first asked for. */
+  #wideRegister(byte: number): Text {
+    const whole = `q[(fp >> 1) + ${this.#bytes(byte, 1)} | 0]!`;
+    const named = new Map<string, string>();
+    const once = (part: string, spell: () => string): string => {
+      const name = named.get(part) ?? this.name(spell());
+      named.set(part, name);
+      return name;
+    };
+    const at = (): string => once('at', () => this.#register(byte));
     return {
-      kind: 'pair',
+      kind: 'wide',
       get low() {
-        return getLow();
+        return once('low', () => `r[${at()}]!`);
       },
       get high() {
-        return getHigh();
+        return once('high', () => `r[${at()} + 1 | 0]!`);
+      },
+      get whole() {
+        return once('whole', () => whole);
       },
     };
   }
@@ -171,7 +169,12 @@ class Writer implements Lines {
         return this.operand(expression.name);
       case 'constant':
         if (expression.type !== 'i64') return this.numeric(Object.is(expression.value, -0) ? '-0' : `(${String(expression.value)})`);
-        return { kind: 'pair', low: `(${BigInt.asIntN(32, expression.value as bigint)})`, high: `(${BigInt.asIntN(32, (expression.value as bigint) >> 32n)})` };
+        return {
+          kind: 'wide',
+          low: `(${BigInt.asIntN(32, expression.value as bigint)})`,
+          high: `(${BigInt.asIntN(32, (expression.value as bigint) >> 32n)})`,
+          whole: `${expression.value}n`,
+        };
       case 'apply': {
         const [a, b] = expression.values.map((value) => this.value(value));
         const spelling: (lines: Lines, a: Text, b: Text) => Text = SPELLINGS[expression.operator];
@@ -192,9 +195,8 @@ class Writer implements Lines {
     if (isCanonical(expression)) return this.value(expression.then);
     const condition = this.value(expression.condition);
     const [then, otherwise] = [this.value(expression.then), this.value(expression.otherwise)];
-    if (then.kind !== 'pair' || otherwise.kind !== 'pair') return this.numeric(`(${truthOf(condition)} ? ${numberOf(then)} : ${numberOf(otherwise)})`);
-    const test = this.name(truthOf(condition));
-    return { kind: 'pair', low: `(${test} ? ${then.low} : ${otherwise.low})`, high: `(${test} ? ${then.high} : ${otherwise.high})` };
+    if (then.kind !== 'wide' || otherwise.kind !== 'wide') return this.numeric(`(${truthOf(condition)} ? ${numberOf(then)} : ${numberOf(otherwise)})`);
+    return whole(`(${truthOf(condition)} ? ${then.whole} : ${otherwise.whole})`);
   }
   #address({ base, offset }: { readonly base: Expression | undefined; readonly offset: Expression }): string {
     const start = numberOf(this.value(offset));
@@ -220,10 +222,10 @@ class Writer implements Lines {
     if (ACCESSES[access].type !== 'i64') return this.numeric(`view.${text}`);
     if (text !== undefined) {
       const low = this.name(`view.${text}`);
-      return { kind: 'pair', low, high: access.endsWith('_u') ? '0' : `(${low} >> 31)` };
+      return extended(low, access.endsWith('_u') ? 'unsigned' : 'signed');
     }
     const address = this.name(at);
-    return { kind: 'pair', low: this.name(`view.getInt32(${address}, true)`), high: this.name(`view.getInt32(${address} + 4, true)`) };
+    return pair(this.name(`view.getInt32(${address}, true)`), this.name(`view.getInt32(${address} + 4, true)`));
   }
   #store(access: Access, at: string, value: Text): void {
     switch (access) {
@@ -234,14 +236,14 @@ class Writer implements Lines {
       case 'i32.store16':
         return this.add(`view.setInt16(${at}, ${numberOf(value)}, true);`);
       case 'i64.store8':
-        return this.add(`view.setInt8(${at}, ${halvesOf(value).low});`);
+        return this.add(`view.setInt8(${at}, ${wideOf(value).low});`);
       case 'i64.store16':
-        return this.add(`view.setInt16(${at}, ${halvesOf(value).low}, true);`);
+        return this.add(`view.setInt16(${at}, ${wideOf(value).low}, true);`);
       case 'i64.store32':
-        return this.add(`view.setInt32(${at}, ${halvesOf(value).low}, true);`);
+        return this.add(`view.setInt32(${at}, ${wideOf(value).low}, true);`);
       case 'i64.store': {
         const address = this.name(at);
-        return this.add(`view.setInt32(${address} + 4, ${halvesOf(value).high}, true); view.setInt32(${address}, ${halvesOf(value).low}, true);`);
+        return this.add(`view.setInt32(${address} + 4, ${wideOf(value).high}, true); view.setInt32(${address}, ${wideOf(value).low}, true);`);
       }
       case 'f64.store': {
         const [address, number] = [this.name(at), this.name(numberOf(value))];
@@ -337,13 +339,11 @@ class Writer implements Lines {
     const { operand, byte } = this.#place(name);
     if (operand.type === 'i32') return this.add(`r[${this.#register(byte)}] = ${numberOf(value)};`);
     if (operand.type === 'f64') return this.add(`f[(fp >> 1) + ${this.#bytes(byte, 1)} | 0] = ${numberOf(value)};`);
-    const { low, high } = halvesOf(value);
-    const at = this.name(this.#register(byte));
-    this.add(`r[${at}] = ${low}; r[${at} + 1 | 0] = ${high};`);
+    this.add(`q[(fp >> 1) + ${this.#bytes(byte, 1)} | 0] = ${wideOf(value).whole};`);
   }
   /** A value as its register would give it back. */
   #kept(value: Text, type: ValueType | undefined): Text {
-    if (value.kind === 'pair') return { kind: 'pair', low: this.name(`${value.low} | 0`), high: this.name(`${value.high} | 0`) };
+    if (value.kind === 'wide') return whole(this.name(value.whole));
     const number = numberOf(value);
     return this.numeric(this.name(type === 'i32' ? `${number} | 0` : number));
   }
@@ -428,7 +428,7 @@ export function generate(): string {
 /**
  * The interpreter's loop: one case for each instruction and fused pair. \`generate.ts\` tells how it is made and which rules it keeps.
  */
-import { DOUBLES, WORDS } from '../frames.js';
+import { DOUBLES, LONGS, WORDS } from '../frames.js';
 import * as arithmetic from './arithmetic.js';
 import { CODE } from './code.js';
 
@@ -449,10 +449,10 @@ export const FAULT: { error: unknown } = { error: undefined };
 type Run = (view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number) => number;
 
 /** Called once: only what a single closure holds does the host's compiler take for constants. */
-function makeRun(r: Int32Array, f: Float64Array, c: Int32Array, OUT: Int32Array): Run {
+function makeRun(r: Int32Array, f: Float64Array, q: BigInt64Array, c: Int32Array, OUT: Int32Array): Run {
   const {
-    abs, bitsOfF32, bitsOfF64, ceil, clz32, copyBytes, copysign, countOnes, countTrailingZeros, divide64, divideUnsigned64, f32OfBits, f64OfBits,
-    fillBytes, floor, fround, HIGH, i64ToF32, imul, max, min, nearest, remainder64, remainderUnsigned64, sqrt, trunc,
+    abs, asIntN, bitsOfF32, bitsOfF64, ceil, clz32, copyBytes, copysign, countOnes, countTrailingZeros, divide64, divideUnsigned64, f32OfBits, f64OfBits,
+    fillBytes, floor, fround, HIGH, i64ToF32, imul, max, min, nearest, POWERS, remainder64, remainderUnsigned64, sqrt, toBig, trunc,
     truncateToI32, truncateToI64, truncateToU32, truncateToU64, u64ToF32,
   } = arithmetic;
   const PORT = -256;
@@ -527,6 +527,6 @@ ${FUSED.map(pairOf).join('\n')}
 }
 
 /** The one loop of this realm. */
-export const run: Run = makeRun(WORDS, DOUBLES, CODE, OUT);
+export const run: Run = makeRun(WORDS, DOUBLES, LONGS, CODE, OUT);
 `;
 }
