@@ -165,14 +165,16 @@ func drain(window: i32, samples: i32) -> i32 {
     ret status
 }
 
-;; Writes \`samples\` samples at \`address\`, all of them, and sleeps where the queue is full until no more than \`low\` samples are queued. Gives
-;; a status.
+;; Writes \`samples\` samples at \`address\`, all of them, each part when no more than \`low\` samples are queued, and sleeps until then. Gives a
+;; status.
 func play(window: i32, address: i32, samples: i32, low: i32) -> i32 {
     local limit, count, status: i32
     load limit, [window + port.MESSAGE_BYTES]
     divu limit, limit, SAMPLE_BYTES
     if eq limit, 0 { ret port.TOO_LARGE }
     loop while samples {
+        call drain(window, low) -> status
+        if status { ret status }
         mov count, samples
         if gtu count, limit { mov count, limit }
         call write(window, address, count) -> count, status
@@ -180,10 +182,6 @@ func play(window: i32, address: i32, samples: i32, low: i32) -> i32 {
         sub samples, samples, count
         mul count, count, SAMPLE_BYTES
         add address, address, count
-        if samples {
-            call drain(window, low) -> status
-            if status { ret status }
-        }
     }
     ret port.OK
 }
