@@ -34,8 +34,14 @@ const ENDS = new Set(['jump', 'jump_table', 'return', 'trap']);
 /**
  * The blocks that can be reached from the instruction at `root`, by pc; `root` begins one.
  * @param leaves whether an instruction leaves compiled code
+ * @param ends whether an instruction ends its block and goes on behind itself
  */
-export function blocksFrom(body: DecodedFunction, root: number, leaves: (instruction: PlacedInstruction) => boolean): ReadonlyMap<number, Block> {
+export function blocksFrom(
+  body: DecodedFunction,
+  root: number,
+  leaves: (instruction: PlacedInstruction) => boolean,
+  ends: (instruction: PlacedInstruction) => boolean,
+): ReadonlyMap<number, Block> {
   const leaders = new Set([root, ...body.instructions.flatMap(targetsOf)]);
   const blocks = new Map<number, Block>();
   const work = [root];
@@ -51,7 +57,7 @@ export function blocksFrom(body: DecodedFunction, root: number, leaves: (instruc
       if (leaves(instruction)) successors = [];
       else if (kind === 'branch') successors = [...targetsOf(instruction), pc];
       else if (ENDS.has(kind)) successors = targetsOf(instruction);
-      else if (leaders.has(pc)) successors = [pc];
+      else if (leaders.has(pc) || ends(instruction)) successors = [pc];
     }
     blocks.set(start, { pc: start, instructions, successors });
     work.push(...successors);

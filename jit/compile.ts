@@ -3,12 +3,15 @@
  *
  * The module imports its memory, which is the guest's behind one private page, and nothing else.
  */
-import { REGISTER_BYTES, type ValueType } from '../isa-spec/index.js';
+import { REGISTER_BYTES } from '../isa-spec/index.js';
 import type { VerifiedProgram } from '../vm/index.js';
 import { decodedFunction } from '../vm/internal/index.js';
 import { loopHeads } from './blocks.js';
 import { CELL, FRAMES, WHY } from './layout.js';
-import { type CodeMark, compiledSignature, Lowering, type Surroundings } from './lower.js';
+import { type CodeMark, Lowering } from './lower.js';
+import { LOADS, STORES } from './numbers.js';
+import { type Shape, shapeOf } from './shape.js';
+import { compiledSignature, type Surroundings } from './surroundings.js';
 import { WASM, WasmModule, type WasmFunction } from './wasm.js';
 
 /** Words of the largest function that is compiled: beyond, the host's compiler takes too long. */
@@ -25,8 +28,8 @@ export interface CompiledModule {
   readonly bytes: Uint8Array;
   /** The entries that the module has, as exports named by `entryName`. */
   readonly entries: readonly EntryPlace[];
-  /** For each WebAssembly function: the guest's function, and its instructions by their place in the code. */
-  readonly functions: ReadonlyMap<number, { readonly function: number; readonly marks: readonly CodeMark[]; readonly start: number }>;
+  /** For each WebAssembly function where its code begins, and the guest's instructions by their place in it. */
+  readonly functions: ReadonlyMap<number, { readonly marks: readonly CodeMark[]; readonly start: number }>;
 }
 
 /** The export of an entry. */
@@ -39,91 +42,57 @@ export function wordsOf(program: VerifiedProgram, index: number): number {
   return (program.starts[index + 1] as number) - (program.starts[index] as number);
 }
 
-const STORES: Readonly<Record<ValueType, number>> = { i32: 0x36, i64: 0x37, f64: 0x39 };
-const LOADS: Readonly<Record<ValueType, number>> = { i32: 0x28, i64: 0x29, f64: 0x2b };
+/** Tables beyond this size are called by the interpreter. */
+const TABLE_MAX = 1024;
 const NOTHING = { parameters: [], results: [] };
 
 /**
  * Compiles functions.
- * @param functions those to compile, by index; the ones that cannot be are left out
+ * @param functions those to compile, by index; the ones that are too large are left out
  * @param loops the loop heads at which running functions are to be entered
  */
 export function compile(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): CompiledModule {
-  let chosen = functions.filter((index) => wordsOf(program, index) <= COMPILED_WORDS_MAX);
-  for (;;) {
-    const attempt = write(program, chosen, loops);
-    if (!Array.isArray(attempt)) return attempt;
-    const irreducible = new Set(attempt);
-    chosen = chosen.filter((index) => !irreducible.has(index));
-  }
-}
-
-/** @returns the module, or the functions whose control flow has no structure */
-function write(program: VerifiedProgram, chosen: readonly number[], loops: readonly EntryPlace[]): CompiledModule | number[] {
   const module = new WasmModule();
   module.importMemory('guest', 'memory', 1);
-  const { table, signatures } = program.program;
+  const { table } = program.program;
+  const chosen = functions.filter((index) => wordsOf(program, index) <= COMPILED_WORDS_MAX);
   const targets = new Map<number, WasmFunction>(chosen.map((index) => [index, module.function(compiledSignature(program.signatureOf(index)))]));
-  const around: Surroundings = {
-    module,
-    functionOf: (index) => targets.get(index)?.index,
-    signatureOf: (index) => program.signatureOf(index),
-    signature: (index) => signatures[index] as (typeof signatures)[number],
-    table,
-  };
-  if (table.length > 0 && table.every((index) => targets.has(index))) module.table(table.map((index) => targets.get(index)?.index as number));
+  const hasTable = table.length > 0 && table.length <= TABLE_MAX && table.every((index) => targets.has(index));
+  const around: Surroundings = { module, program, functionOf: (index) => targets.get(index)?.index, hasTable };
+  if (hasTable) module.table(table.map((index) => targets.get(index)?.index as number));
 
   const written: { readonly lowering: Lowering; readonly target: WasmFunction }[] = [];
-  const irreducible: number[] = [];
-  for (const [index, target] of targets) {
-    const lowering = new Lowering(around, index, program.registersOf(index), decodedFunction(program, index), target, 0, false);
-    if (lowering.isReducible) written.push({ lowering, target });
-    else irreducible.push(index);
-  }
-  if (irreducible.length > 0) return irreducible;
-  for (const { lowering } of written) lowering.write();
+  const shapes = new Map(chosen.map((index) => [index, shapeOf(index, around)]));
+  const write = (index: number, target: WasmFunction, root: number, isEntry: boolean): void => {
+    const lowering = new Lowering(around, shapes.get(index) as Shape, target, root, isEntry);
+    lowering.write();
+    written.push({ lowering, target });
+  };
+  for (const [index, target] of targets) write(index, target, 0, false);
 
   const entries: EntryPlace[] = [];
+  const enter = (place: EntryPlace, target: number): void => {
+    module.exportFunction(entryName(place), target);
+    entries.push(place);
+  };
   // A function whose first `check` is a loop's is entered there with all its registers, like any loop.
   const wholes: EntryPlace[] = [];
   for (const [index, target] of targets) {
     const place = { function: index, pc: 0 };
-    if (loopHeads(decodedFunction(program, index)).includes(0)) {
-      wholes.push(place);
-      continue;
-    }
-    module.exportFunction(entryName(place), writeEntry(module, program, index, target));
-    entries.push(place);
+    if (loopHeads(decodedFunction(program, index)).includes(0)) wholes.push(place);
+    else enter(place, writeEntry(module, program, index, target));
   }
   for (const place of [...wholes, ...loops]) {
     if (!targets.has(place.function)) continue;
     const target = module.function(NOTHING);
-    const lowering = new Lowering(
-      around,
-      place.function,
-      program.registersOf(place.function),
-      decodedFunction(program, place.function),
-      target,
-      place.pc,
-      true,
-    );
-    if (!lowering.isReducible) {
-      // A loop inside a loop may be entered from two sides once it is where execution begins: then it is entered at the outer one.
-      target.code.raw(WASM.unreachable);
-      continue;
-    }
-    lowering.write();
-    module.exportFunction(entryName(place), target.index);
-    entries.push(place);
-    written.push({ lowering, target });
+    write(place.function, target, place.pc, true);
+    enter(place, target.index);
   }
   const { bytes, codeStarts } = module.build();
   return {
     bytes,
     entries,
-    functions: new Map(
-      written.map(({ lowering, target }) => [target.index, { function: lowering.index, marks: lowering.marks, start: codeStarts.get(target.index) as number }]),
-    ),
+    functions: new Map(written.map(({ lowering, target }) => [target.index, { marks: lowering.marks, start: codeStarts.get(target.index) as number }])),
   };
 }
 

@@ -11,6 +11,7 @@ import { charge, decodedFunction, frameWords, giveResults, interpret, WORDS } fr
 import { loopHeads } from './blocks.js';
 import { compile, entryName, COMPILED_WORDS_MAX, type CompiledModule, type EntryPlace, wordsOf } from './compile.js';
 import { ALLOWANCE, BIAS, CELL, FRAMES, WHY } from './layout.js';
+import { placesOf } from './lower.js';
 
 /** What an embedder may choose. */
 export interface JitOptions {
@@ -48,6 +49,8 @@ export interface JitEngine extends Engine {
 const SLICE = 2 ** 22;
 /** Words that are compiled, at most, for each sample's fuel that was interpreted before. */
 const WORDS_PER_SAMPLE = 2048;
+/** With at least so much fuel, compiled code does not stop for want of it: more than the copies of an unrolled loop. */
+const UNITS_AT_ONCE = 64;
 /**
  * Memory from this size on is made where compiled code reaches it, since moving it would touch all of it. Smaller memory moves when its program is
  * first compiled: hosts give out only some thousand memories of that kind.
@@ -88,6 +91,7 @@ function run(state: State, unit: Unit, sampleFuel: number): Exit {
     if (entry !== undefined) {
       if (state.fuel < 1) return 'fuel';
       const exit = unit.enter(state, entry);
+      if (exit === 'scarce') return interpret(state, undefined);
       if (exit !== undefined) return exit;
       continue;
     }
@@ -221,8 +225,11 @@ class Unit {
     this.stops = { places: new Map([...this.#entries].map(([index, entries]) => [index, new Set(entries.keys())])) };
   }
 
-  /** Runs compiled code from the `check` in progress. @returns why to stop, or undefined to go on */
-  enter(state: State, name: string): Exit | undefined {
+  /**
+   * Runs compiled code from the `check` in progress.
+   * @returns why to stop, undefined to go on, or `scarce` where the fuel of the whole grant is less than compiled code takes at a time
+   */
+  enter(state: State, name: string): Exit | 'scarce' | undefined {
     const { frames } = state;
     const instance = this.#instanceFor(state);
     const { words } = instance;
@@ -252,7 +259,8 @@ class Unit {
     frames.replaceInnermost(left, frameWords(this.program.registersOf(left[left.length - 2] as number).length));
     switch (why) {
       case WHY.fuel:
-        return state.fuel < 1 ? 'fuel' : undefined;
+        if (state.fuel < 1) return 'fuel';
+        return state.fuel < UNITS_AT_ONCE ? 'scarce' : undefined;
       case WHY.port:
         return 'port';
       case WHY.call:
@@ -274,13 +282,13 @@ class Unit {
 
   /** After a trap in the host: puts the functions in progress on the frames as far as the host's stack tells. Their registers are lost. */
   #locate({ frames }: State, { stack = '' }: Error): void {
-    const found: [index: number, pc: number][] = [];
+    const found: (readonly [index: number, pc: number])[] = [];
     for (const [, wasmIndex, offset] of stack.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)) {
       const made = this.#compiled?.functions.get(Number(wasmIndex));
       if (made === undefined) continue;
       const at = Number.parseInt(offset as string, 16) - made.start;
       const mark = made.marks.findLast((place) => place.offset <= at);
-      found.push([made.function, mark?.pc ?? 0]);
+      if (mark !== undefined) found.push(...[...placesOf(mark)].reverse());
     }
     const outermost = found.at(-1);
     if (outermost !== undefined && outermost[0] === frames.function) {

@@ -31,9 +31,12 @@ export const ALLOWANCE = 24 * 1024;
 
 if (FRAMES + ALLOWANCE + RESULTS_MAX * REGISTER_BYTES > BIAS) throw new Error('the frames of one stretch fit below the guest');
 
+/** Bits of a local that says where and why compiled code is left: the pc below, one of `WHY` above. */
+export const EXIT_PC_BITS = 16;
+
 /** Why compiled code was left. */
 export const WHY = Object.freeze({
-  /** At a `check` without fuel. */
+  /** At a `check` with less fuel than it takes, for its own turn and the next ones. */
   fuel: 0,
   /** The function that was entered returned; its results stand where its frame began. */
   returned: 1,

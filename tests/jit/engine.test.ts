@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import wabtOf from 'wabt';
 import { compile } from '../../jit/compile.js';
 import { createJit } from '../../jit/index.js';
-import { Machine, type VerifiedProgram } from '../../vm/index.js';
+import { type Engine, Machine, type VerifiedProgram } from '../../vm/index.js';
 import { DEEP, FIB, type Line, programOf, SUM } from '../vm/programs.js';
 
 const run = (program: VerifiedProgram, engine: ReturnType<typeof createJit>, value: number): unknown => {
@@ -39,12 +39,12 @@ describe('a JIT that compiles everything', () => {
     expect(jit.report(SUM)).toMatchObject({ functions: 1, entries: 2, compilations: 1, refusal: undefined });
   });
 
-  it('leaves what has no structure to the interpreter', () => {
+  it('compiles loops that are entered at several places', () => {
     const jit = createJit({ compile: 'all' });
     const plain = new Machine(IRREDUCIBLE);
     plain.start('main', [9]);
     expect(run(IRREDUCIBLE, jit, 9)).toEqual(plain.run());
-    expect(jit.report(IRREDUCIBLE)).toMatchObject({ functions: 0, entries: 0 });
+    expect(jit.report(IRREDUCIBLE)).toMatchObject({ functions: 1, entries: 3 });
   });
 
   it("recurses deeper than the host's stack would allow", () => {
@@ -132,6 +132,95 @@ describe('a loop at the very first instruction', () => {
       while (outcome.kind === 'out_of_fuel') outcome = machine.run(grant);
       expect([outcome, machine.fuelUsed]).toEqual([{ kind: 'returned', values: [5050] }, 100]);
     }
+  });
+});
+
+/** main(n): adds up words of memory by address, a small loop that is written several times in a row. */
+const WORDS_SUM = programOf([
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32', 'i32', 'i32'],
+    lines: [
+      ['check'],
+      ['const_i32', 1, 4096],
+      ['check'],
+      ['load_i32', 3, 1, 0],
+      ['add_i32', 2, 2, 3],
+      ['add_i32_imm', 1, 1, 4],
+      ['add_i32_imm', 0, 0, -1],
+      ['br_neq_i32_imm', 0, 0, -5],
+      ['ret', [2]],
+    ],
+  },
+]);
+
+/** main(n): calls leaf(n) from middle(n), both small enough to stand in the place of the call. */
+const NESTED_CALLS = programOf([
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32'],
+    lines: [['check'], ['call', [0], [1], 1], ['add_i32', 0, 0, 1], ['ret', [0]]],
+  },
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32', 'i32'],
+    lines: [['check'], ['add_i32_imm', 1, 0, 1], ['call', [1], [2], 2], ['mul_i32', 0, 0, 2], ['ret', [0]]],
+  },
+  {
+    signature: { parameters: ['i32'], results: ['i32'] },
+    registers: ['i32', 'i32'],
+    lines: [['check'], ['add_i32', 1, 1, 0], ['div_i32', 1, 1, 0], ['add_i32', 0, 0, 1], ['ret', [0]]],
+  },
+]);
+
+describe('what is written in another form can be left anywhere', () => {
+  const outcomes = (program: VerifiedProgram, value: number, grant: number, engines: readonly (Engine | undefined)[]): unknown[] => {
+    const machine = (engine: Engine | undefined): Machine => new Machine(program, engine === undefined ? {} : { engine });
+    let current = machine(engines[0]);
+    current.memory.set(
+      Uint8Array.from({ length: 400 }, (_, index) => index),
+      4096,
+    );
+    current.start('main', [value]);
+    const seen: unknown[] = [];
+    for (let turn = 1; turn < 1000; turn++) {
+      const outcome = current.run(grant);
+      seen.push([outcome, Buffer.from(current.snapshot()).toString('base64')]);
+      if (outcome.kind !== 'out_of_fuel') break;
+      const next = machine(engines[turn % engines.length]);
+      next.restore(current.snapshot());
+      current = next;
+    }
+    return seen;
+  };
+
+  it.each([1, 2, 3, 5, 8, 9, 16, 61, 100])('a loop over memory in grants of %d', (grant) => {
+    const wanted = outcomes(WORDS_SUM, 100, grant, [undefined]);
+    // The bytes 0 to 255 and 0 to 143 as words of four bytes, from hand: sums modulo 2^32.
+    expect((wanted.at(-1) as readonly unknown[])[0]).toEqual({ kind: 'returned', values: [-1370888872] });
+    const jit = createJit({ compile: 'all' });
+    expect(outcomes(WORDS_SUM, 100, grant, [jit])).toEqual(wanted);
+    expect(outcomes(WORDS_SUM, 100, grant, [jit, undefined])).toEqual(wanted);
+  });
+
+  it.each([1, 2, 3])('functions in the place of calls in grants of %d', (grant) => {
+    // leaf(6) = 6 + 6 / 6 = 7; middle(5) = 5 * 7; main(5) = 5 + 35
+    const wanted = outcomes(NESTED_CALLS, 5, grant, [undefined]);
+    expect((wanted.at(-1) as readonly unknown[])[0]).toEqual({ kind: 'returned', values: [40] });
+    const jit = createJit({ compile: 'all' });
+    expect(outcomes(NESTED_CALLS, 5, grant, [jit])).toEqual(wanted);
+    expect(outcomes(NESTED_CALLS, 5, grant, [jit, undefined])).toEqual(wanted);
+  });
+
+  it('a trap in a function in the place of a call has the frames of all three', () => {
+    const machine = new Machine(NESTED_CALLS, { engine: createJit({ compile: 'all' }) });
+    machine.start('main', [-1]);
+    expect(machine.run()).toMatchObject({
+      kind: 'trapped',
+      trap: 'divide_by_zero',
+      backtrace: [{ function: 2 }, { function: 1 }, { function: 0 }],
+    });
+    expect(machine.fuelUsed).toBe(3);
   });
 });
 
