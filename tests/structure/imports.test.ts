@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   stdlib: [],
   devices: ['isa-spec', 'vm'],
   'devices/node': ['isa-spec', 'vm', 'devices'],
-  system: ['isa-spec', 'vm', 'devices'],
+  system: ['isa-spec', 'assembler', 'vm', 'devices'],
   'system/node': ['isa-spec', 'vm', 'jit', 'devices', 'devices/node', 'system'],
   'index.ts': ['isa-spec', 'assembler', 'vm', 'jit', 'stdlib', 'devices', 'system'],
   cli: ['isa-spec', 'assembler', 'vm', 'jit', 'stdlib', 'devices', 'devices/node', 'system'],
