@@ -142,7 +142,10 @@ export class Machine {
   get memory(): Uint8Array {
     return this.#state.memory;
   }
-  /** Units of fuel charged since the machine was made or reset; exact for a device that is called by a run, too. */
+  /**
+   * Units of fuel charged since the machine was made or reset; exact for a device that is called by a run, too. After a trap it tells nothing: what is charged
+   * in a run that traps is not observable, and a `memory_access` in compiled code may leave it as it was when that code was entered.
+   */
   get fuelUsed(): number {
     const running = this.#isBusy ? this.#grant - this.#state.fuel : 0;
     return Math.min(this.#spent + running + this.#state.debt, UNLIMITED);

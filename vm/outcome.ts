@@ -35,7 +35,7 @@ export interface FrameView extends CodePlace {
 export type Outcome =
   /** The function that was started returned. i64 values are bigints. */
   | { readonly kind: 'returned'; readonly values: readonly Value[] }
-  /** The program stopped for good. The backtrace is innermost first, at most `BACKTRACE_MAX` places of the `depth` there were. */
+  /** The program stopped for good. The backtrace is innermost first, at most `BACKTRACE_MAX` places of the `depth` there were; of a `memory_access` in compiled code, those that the host tells. */
   | ({ readonly kind: 'trapped'; readonly trap: TrapKind; readonly backtrace: readonly CodePlace[]; readonly depth: number } & CodePlace)
   /** The grant is used up; another run goes on. */
   | { readonly kind: 'out_of_fuel' }

@@ -645,6 +645,24 @@ function emitLoop(writer: BodyWriter, setting: Setting, inside: number, depth: n
   });
 }
 
+/** A loop whose head is the function's first instruction: engines enter it there both by a call and by its branch. */
+function emitEntryLoop(writer: BodyWriter, setting: Setting, inside: number): void {
+  const top = writer.label();
+  writer.place(top);
+  const counter = writer.target('i32');
+  if (counter === undefined) {
+    emitBlock(writer, setting, inside, 1);
+    if (!writer.branch(top)) top.index = writer.body.length;
+    return;
+  }
+  // The counter begins where the register does: at 0, or at a parameter's value.
+  writer.reserving(counter, () => {
+    emitBlock(writer, setting, inside, 1);
+    writer.emit('add_i32_imm', counter, counter, 1);
+    writer.emit('br_lt_i32_imm', counter, setting.random.between(2, 6), top);
+  });
+}
+
 function emitJumpTable(writer: BodyWriter, setting: Setting, inside: number, depth: number): void {
   const { random } = setting;
   const index = writer.source('i32');
@@ -737,6 +755,7 @@ function generateFunction(setting: Setting, index: number, budget: number): Draf
   const writer = new BodyWriter(setting.random, registers, setting.memoryBytes, setting.hostility);
   const own: Setting = { ...setting, results };
   // Some registers begin at an edge, the others read 0 until something writes them.
+  if (setting.random.chance(0.25)) emitEntryLoop(writer, own, Math.ceil(budget / 2));
   for (let register = parameters.length; register < Math.min(registers.length, 12); register++) if (setting.random.chance(0.4)) writer.constant(register);
   emitBlock(writer, own, budget, 0);
   emitReturn(writer, own);

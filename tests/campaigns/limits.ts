@@ -5,6 +5,7 @@
  * against the same attack at a quarter of the size, so that a slow host does not matter; memory is what the process has resident.
  */
 import { PAGE_BYTES, type OperandValue, type Program, type ValueType } from '../../isa-spec/index.js';
+import { createJit } from '../../jit/index.js';
 import { INTERPRETER, Machine, REFERENCE, verify, type Engine, type Outcome, type VerifiedProgram } from '../../vm/index.js';
 import { wordsOf, programOf, type Line } from '../vm/programs.js';
 import { generate } from './generate.js';
@@ -12,6 +13,8 @@ import { build } from './draft.js';
 import { Random } from './random.js';
 
 const ENGINES: readonly Engine[] = [INTERPRETER, REFERENCE];
+/** Compiles everything before it runs. */
+const JIT = createJit({ compile: 'all' });
 const MB = 1e6;
 
 function expect(what: string, found: unknown, wanted: unknown): void {
@@ -147,10 +150,11 @@ function thousandMachines(engine: Engine): void {
     });
   }
   outcomes.forEach((outcome, index) => {
+    const { memory } = machines[index] as Machine;
     const wanted = ((index + 1) * (index + 2)) / 2;
     expect(
       `machine ${index}`,
-      [outcome, machines[index]?.fuelUsed, new DataView(machines[index]?.memory.buffer as ArrayBuffer).getInt32(8192, true)],
+      [outcome, machines[index]?.fuelUsed, new DataView(memory.buffer, memory.byteOffset).getInt32(8192, true)],
       [{ kind: 'returned', values: [wanted] }, index + 2, wanted],
     );
   });
@@ -196,11 +200,41 @@ function repeatable(): void {
   }
 }
 
+/**
+ * A load outside of memory, some calls deep: trap, function and instruction are the same compiled. The calls in progress are too where they are few; of many, compiled
+ * code knows those that the host tells.
+ */
+function placeOfTrap(): void {
+  const last: Line[] = [
+    ['call', [0], [1], 1],
+    ['ret', [1]],
+  ];
+  const branchWords = one('br_neq_i32_imm', 0, 0, 8).length;
+  const program = programOf([
+    {
+      signature: { parameters: ['i32'], results: ['i32'] },
+      registers: ['i32', 'i32'],
+      lines: [['check'], ['add_i32_imm', 0, 0, -1], ['br_neq_i32_imm', 0, 0, branchWords + wordsOf(last).length], ...last, ['call', [0], [1], 0], ['ret', [1]]],
+    },
+    { signature: { parameters: ['i32'], results: ['i32'] }, registers: ['i32', 'i32'], lines: [['check'], ['load_i32', 1, 0, 65536], ['ret', [1]]] },
+  ]);
+  for (const engine of [REFERENCE, INTERPRETER, JIT]) {
+    for (const calls of [5, 1000]) {
+      const outcome = started(program, engine, [calls]).run() as Extract<Outcome, { kind: 'trapped' }>;
+      expect(`${calls} calls on the ${engine.name}`, [outcome.kind, outcome.trap, outcome.function, outcome.pc], ['trapped', 'memory_access', 1, 1]);
+      if (engine !== JIT || calls === 5) expect(`depth on the ${engine.name}`, outcome.depth, calls + 1);
+    }
+  }
+}
+
 const attacks: Readonly<Record<string, () => void>> = {
   'recursion, a million deep': () => millionDeep(INTERPRETER, 1_000_000),
+  'recursion, a million deep, compiled': () => millionDeep(JIT, 1_000_000),
   'recursion, 100,000 deep on the reference': () => millionDeep(REFERENCE, 100_000),
   'a thousand machines in turn, interpreter': () => thousandMachines(INTERPRETER),
   'a thousand machines in turn, reference': () => thousandMachines(REFERENCE),
+  'a thousand machines in turn, compiled': () => thousandMachines(JIT),
+  'the place of a trap, compiled too': placeOfTrap,
   'memory of 65,535 pages': hugeMemory,
   'the same end three times on each engine': repeatable,
   'a ladder of 40,000 blocks': () => loadsInLinearTime(ladder, 40_000),
