@@ -24,7 +24,11 @@ const DOORS = {
   devices: 'devices/index.ts',
   system: 'system/index.ts',
   node: 'devices/node/index.ts',
+  hosts: 'system/node/index.ts',
 };
+/** What the thread of a PU starts with: no door, but beside them. */
+const THREAD = { thread: 'system/node/thread.ts' };
+
 const ROOT = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const { version: VERSION } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const external = /^node:/;
@@ -66,7 +70,7 @@ function placeOf(id) {
 }
 
 const code = {
-  input: DOORS,
+  input: { ...DOORS, ...THREAD },
   external,
   plugins: plugins(false),
   output: ['js', 'cjs'].map((extension) => ({

@@ -64,22 +64,29 @@ export interface ThreadData {
   readonly shared: Int32Array;
 }
 
-/** What the host asks of a thread. */
+/** What the host asks of a thread. Each is answered when it has taken effect. */
 export type Command =
+  /** Takes a program, once. */
   | { readonly kind: 'set'; readonly program: PuProgram }
+  /** Lets the program begin, go on where it was stopped, or begin anew where it has ended. */
   | { readonly kind: 'start' }
   | { readonly kind: 'stop' }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'statistics'; readonly id: number };
+  /** Sets the program back to its beginning. */
+  | { readonly kind: 'reset' }
+  /** Only asks for the fuel used. */
+  | { readonly kind: 'look' }
+  /** Ends the thread. */
+  | { readonly kind: 'end' };
 
 /** What a thread tells the host. */
 export type Report =
   /** News for the host in a ring. */
   | { readonly kind: 'ring' }
-  /** The program has waited for a while. */
+  /** Nothing has happened for a while, and the program does not compute. */
   | { readonly kind: 'idle' }
-  /** A stop has taken effect. */
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'ended'; readonly outcome: Extract<Outcome, { kind: 'returned' | 'trapped' }>; readonly fuelUsed: number }
-  | { readonly kind: 'statistics'; readonly id: number; readonly fuelUsed: number };
+  /** A command has taken effect, or could not. */
+  | { readonly kind: 'done'; readonly id: number; readonly refusal: string | undefined; readonly fuelUsed: number }
+  | { readonly kind: 'ended'; readonly outcome: Ending; readonly fuelUsed: number };
+
+/** How a program comes to its end. `failed`: the host cannot run it. */
+export type Ending = Extract<Outcome, { kind: 'returned' | 'trapped' }> | { readonly kind: 'failed'; readonly message: string };

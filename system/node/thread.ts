@@ -16,7 +16,7 @@ import { PU_STATES, SHARED, type Command, type EngineName, type PuProgram, type 
 
 /** Fuel between two looks for commands. */
 const SLICE = 2 ** 18;
-/** After how long a program that waits is reported: perhaps nothing can happen any more. */
+/** After how long a PU to which nothing happens is reported: perhaps nothing can happen any more. */
 const IDLE_MILLISECONDS = 20;
 
 const ENGINES: Readonly<Record<EngineName, () => Engine>> = {
@@ -25,6 +25,11 @@ const ENGINES: Readonly<Record<EngineName, () => Engine>> = {
   interpreter: () => INTERPRETER,
   reference: () => REFERENCE,
 };
+
+interface Numbered {
+  readonly id: number;
+  readonly command: Command;
+}
 
 /** A program on the PU, and its ends of links. */
 class Seat {
@@ -112,8 +117,8 @@ class PuThread {
 
   run(): void {
     if (this.#bell === undefined) {
-      this.#port.on('message', (command: Command) => {
-        this.#obey(command);
+      this.#port.on('message', (numbered: Numbered) => {
+        this.#obey(numbered);
         this.#schedule();
       });
     } else {
@@ -130,10 +135,7 @@ class PuThread {
     if (this.#state === 'computing') return this.#slice();
     if (this.#state === 'waiting') this.#set('waiting');
     const hasNews = (): boolean => Atomics.load(this.#shared, SHARED.command) !== 0 || this.#seat?.hasNews === true;
-    if (this.#state !== 'waiting' || bell.sleep(hasNews, IDLE_MILLISECONDS)) {
-      if (this.#state !== 'waiting') bell.sleep(hasNews);
-      return;
-    }
+    if (bell.sleep(hasNews, IDLE_MILLISECONDS)) return;
     this.#tell({ kind: 'idle' });
     bell.sleep(hasNews);
   }
@@ -151,7 +153,7 @@ class PuThread {
 
   #takeCommands(): void {
     if (Atomics.exchange(this.#shared, SHARED.command, 0) === 0) return;
-    for (let found = receiveMessageOnPort(this.#port); found !== undefined; found = receiveMessageOnPort(this.#port)) this.#obey(found.message as Command);
+    for (let found = receiveMessageOnPort(this.#port); found !== undefined; found = receiveMessageOnPort(this.#port)) this.#obey(found.message as Numbered);
   }
 
   /** The host learns of a program that waits only when nothing waits for room on its way out: then nothing is under way. */
@@ -160,15 +162,25 @@ class PuThread {
     if (state === 'waiting' && this.#seat?.isFull === true) return;
     if (state === 'computing') Atomics.add(this.#shared, SHARED.turns, 1);
     Atomics.store(this.#shared, SHARED.state, PU_STATES.indexOf(state));
-    if (this.#bell !== undefined) return;
+    if (this.#bell === undefined) this.#rest();
+  }
+  /** Without a bell: tells the host when nothing has happened for a while. */
+  #rest(): void {
     clearTimeout(this.#idle);
-    if (state === 'waiting') this.#idle = setTimeout(() => this.#tell({ kind: 'idle' }), IDLE_MILLISECONDS);
+    if (this.#state !== 'computing' && !this.#isEnding) this.#idle = setTimeout(() => this.#tell({ kind: 'idle' }), IDLE_MILLISECONDS);
   }
   #tell(report: Report): void {
     this.#port.postMessage(report);
   }
 
-  #obey(command: Command): void {
+  #obey({ id, command }: Numbered): void {
+    const refusal = this.#carryOut(command);
+    this.#tell({ kind: 'done', id, refusal, fuelUsed: this.#seat?.machine.fuelUsed ?? 0 });
+    if (this.#isEnding) this.#port.close();
+  }
+
+  /** @returns why not */
+  #carryOut(command: Command): string | undefined {
     switch (command.kind) {
       case 'set':
         return this.#sit(command.program);
@@ -176,26 +188,29 @@ class PuThread {
         return this.#start();
       case 'stop':
         if (this.#state === 'computing' || this.#state === 'waiting') this.#set('stopped');
-        return this.#tell({ kind: 'stopped' });
+        return undefined;
+      case 'reset':
+        this.#reset();
+        return undefined;
+      case 'look':
+        return undefined;
       case 'end':
         this.#isEnding = true;
         clearTimeout(this.#idle);
         this.#seat?.leave();
-        this.#port.close();
-        return;
-      case 'statistics':
-        return this.#tell({ kind: 'statistics', id: command.id, fuelUsed: this.#seat?.machine.fuelUsed ?? 0 });
+        return undefined;
       default:
         return command satisfies never;
     }
   }
 
-  #sit(program: PuProgram): void {
+  #sit(program: PuProgram): string | undefined {
     const count: FrameCount = {
       sent: () => void Atomics.add(this.#shared, SHARED.sent, 1),
       received: () => {
         if (this.#state === 'waiting') this.#set('computing');
         Atomics.add(this.#shared, SHARED.received, 1);
+        this.#rest();
         this.#schedule();
       },
     };
@@ -203,20 +218,27 @@ class PuThread {
       this.#seat = new Seat(program, this.#engine, () => this.#tell({ kind: 'ring' }), count);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-      this.#tell({ kind: 'refused', message: error.message });
+      return error.message;
     }
+    this.#set('stopped');
+    return undefined;
   }
 
-  /** Begins a program, begins one anew that has ended, lets one go on that was stopped. */
-  #start(): void {
+  #reset(): void {
     const seat = this.#seat;
-    if (seat === undefined || this.#state === 'computing' || this.#state === 'waiting') return;
-    if (this.#state === 'returned' || this.#state === 'trapped') {
-      seat.machine.reset();
-      seat.layArguments();
-    }
-    if (seat.machine.progress === 'ready') seat.machine.start();
+    if (seat === undefined) return;
+    seat.machine.reset();
+    seat.layArguments();
+    this.#set('stopped');
+  }
+
+  #start(): string | undefined {
+    if (this.#seat === undefined) return 'there is no program';
+    if (this.#state === 'computing' || this.#state === 'waiting') return undefined;
+    if (this.#state !== 'stopped') this.#reset();
+    if (this.#seat.machine.progress === 'ready') this.#seat.machine.start();
     this.#set('computing');
+    return undefined;
   }
 
   #slice(): void {
@@ -234,7 +256,7 @@ class PuThread {
       seat.leave();
       this.#seat = undefined;
       this.#set('empty');
-      this.#tell({ kind: 'refused', message: error.message });
+      this.#tell({ kind: 'ended', outcome: { kind: 'failed', message: error.message }, fuelUsed: seat.machine.fuelUsed });
     }
   }
 }

@@ -4,30 +4,15 @@
  * Programs meet here exactly what they met in the simulation: the same ports, the same rules. A PU that traps, computes for ever or
  * reaches a limit harms nobody else. Where there is no shared memory, links travel as messages between threads.
  */
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import type { PortDeclaration } from '../../isa-spec/index.js';
-import type { Device, Outcome } from '../../vm/index.js';
+import { PucDriver, type PuDone } from '../../devices/index.js';
+import type { Device } from '../../vm/index.js';
 import { argumentBytes } from '../arguments.js';
-import { Bell, makeBell, waker } from '../carrier/bell.js';
-import type { Channel } from '../carrier/channel.js';
-import { RemoteDevice, serve } from '../carrier/remote.js';
-import { isRingEmpty, makeRing, ringBytes, RingChannel } from '../carrier/ring.js';
-import type { LinkEnd, PortEnd, Topology, TopologyLink, TopologyPu } from '../topology.js';
-import { MessageChannelEnd, type FrameCount } from './message-channel.js';
-import {
-  PU_STATES,
-  SHARED,
-  type Carrier,
-  type Command,
-  type EngineName,
-  type PuProgram,
-  type PuState,
-  type Report,
-  type ThreadData,
-  type ThreadLink,
-} from './thread-data.js';
+import type { Topology, TopologyDevice, TopologyPu } from '../topology.js';
+import { countRequests } from './request-count.js';
+import type { Ending, EngineName, PuProgram, PuState, ThreadLink } from './thread-data.js';
+import { Thread } from './thread-handle.js';
+import { ThreadLinks } from './thread-links.js';
+import { type SlotProgram, ThreadSlots } from './thread-slots.js';
 
 /** A device that is a client of a program: a network that listens. It gets the program's server port and opens sessions there. @returns ends it */
 export type ClientDevice = (server: Device) => () => void;
@@ -36,21 +21,20 @@ export type ClientDevice = (server: Device) => () => void;
 export interface WorkersOptions {
   /** What executes the programs; `auto` by default. */
   readonly engine?: EngineName;
-  /** Drivers or mocks for the devices that are servers, by name. */
+  /** Drivers or mocks for the devices that are servers, by name; controllers of PUs have none. */
   readonly devices?: Readonly<Record<string, Device>>;
   /** And for those that are clients. */
   readonly clients?: Readonly<Record<string, ClientDevice>>;
   /** False to carry links in messages though there is shared memory. */
   readonly sharedMemory?: boolean;
-  /** Called when a program has come to its end. */
+  /** Called whenever a program has come to its end, each time if it is restarted. */
   readonly onEnd?: (end: PuEnd) => void;
 }
 
 /** How a program ended. */
 export interface PuEnd {
   readonly pu: string;
-  /** `failed`: the host could not run it. */
-  readonly outcome: Extract<Outcome, { kind: 'returned' | 'trapped' }> | { readonly kind: 'failed'; readonly message: string };
+  readonly outcome: Ending;
   readonly fuelUsed: number;
 }
 
@@ -66,107 +50,27 @@ export interface PuStatus {
 /** How long threads may take to end in order before they are ended by force. */
 const GRACE_MILLISECONDS = 2000;
 
-/** The file that a thread starts with. */
-function threadFile(): string {
-  return path.join(path.dirname(createRequire(import.meta.url).resolve('infracore/package.json')), 'dist', 'thread.js');
-}
-
-const isPort = (end: LinkEnd): end is PortEnd => 'pu' in end;
-
-/** One PU's thread, seen from the host. */
-class Thread {
-  readonly name: string;
-  readonly bell: SharedArrayBuffer | undefined;
-  readonly hostBell: SharedArrayBuffer | undefined;
-  readonly exited: Promise<void>;
-  onReport: (report: Report) => void = () => undefined;
-  readonly #worker: Worker;
-  readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
-  readonly #wake: () => void;
-  readonly #rest: Bell | undefined;
-  readonly #rings: RingChannel[] = [];
-  #questions = 0;
-  readonly #answers = new Map<number, (fuelUsed: number) => void>();
-
-  constructor(name: string, engine: EngineName, sharesMemory: boolean, onError: (error: Error) => void) {
-    this.name = name;
-    this.bell = sharesMemory ? makeBell() : undefined;
-    this.hostBell = sharesMemory ? makeBell() : undefined;
-    this.#rest = this.hostBell === undefined ? undefined : new Bell(this.hostBell);
-    this.#wake = this.bell === undefined ? () => undefined : waker(this.bell);
-    const workerData: ThreadData = { name, engine, bell: this.bell, shared: this.#shared };
-    this.#worker = new Worker(threadFile(), { workerData, name });
-    this.#worker.on('message', (report: Report) => this.#hear(report));
-    this.#worker.on('error', onError);
-    this.exited = new Promise((resolve) => {
-      this.#worker.once('exit', () => {
-        for (const answer of this.#answers.values()) answer(0);
-        this.#answers.clear();
-        resolve();
-      });
-    });
-    this.#rest?.rest(() => false);
-  }
-
-  get state(): PuState {
-    return PU_STATES[Atomics.load(this.#shared, SHARED.state)] as PuState;
-  }
-  /** Rises whenever the PU stops waiting. */
-  get turns(): number {
-    return Atomics.load(this.#shared, SHARED.turns);
-  }
-  /** Frames that it sent in messages, less those that it received. */
-  get balance(): number {
-    return Atomics.load(this.#shared, SHARED.sent) - Atomics.load(this.#shared, SHARED.received);
-  }
-
-  command(command: Command, transfer: readonly MessagePort[] = []): void {
-    this.#worker.postMessage(command, [...transfer]);
-    Atomics.store(this.#shared, SHARED.command, 1);
-    this.#wake();
-  }
-  fuelUsed(): Promise<number> {
-    const id = ++this.#questions;
-    return new Promise((resolve) => {
-      this.#answers.set(id, resolve);
-      this.command({ kind: 'statistics', id });
-    });
-  }
-  terminate(): Promise<unknown> {
-    return this.#worker.terminate();
-  }
-
-  /** The host's end of a ring. */
-  ring(out: SharedArrayBuffer, into: SharedArrayBuffer, messageBytesMax: number): RingChannel {
-    const channel = new RingChannel({ out, into, wake: this.#wake, messageBytesMax });
-    this.#rings.push(channel);
-    return channel;
-  }
-  #hear(report: Report): void {
-    if (report.kind === 'ring') {
-      do for (const ring of this.#rings) ring.pump();
-      while (this.#rest?.rest(() => this.#rings.some(({ isIdle }) => !isIdle)) === false);
-    } else if (report.kind === 'statistics') {
-      this.#answers.get(report.id)?.(report.fuelUsed);
-      this.#answers.delete(report.id);
-    } else {
-      this.onReport(report);
-    }
-  }
+/** A PU, its thread, and how it ended last. */
+interface Seat {
+  readonly pu: TopologyPu;
+  readonly thread: Thread;
+  end: PuEnd | undefined;
+  /** It is about to compute: the thread does not say so yet. */
+  isStarting: boolean;
+  /** When it was restarted, in milliseconds. */
+  restarts: number[];
+  onEnd: () => void;
 }
 
 /** A system that runs on threads. */
 export class WorkersRun {
-  /** When nothing can happen any more: every program has ended, or all that are left wait for each other. */
+  /** How the programs ended that did, when nothing can happen any more: all others wait for each other. */
   readonly ended: Promise<readonly PuEnd[]>;
-  readonly #topology: Topology;
-  readonly #threads: ReadonlyMap<string, Thread>;
-  readonly #ends = new Map<string, PuEnd>();
-  readonly #endDevices: (() => void)[] = [];
   readonly #onEnd: ((end: PuEnd) => void) | undefined;
-  readonly #rings: SharedArrayBuffer[] = [];
-  /** Frames that the host sent in messages, less those that it received. */
-  #balance = 0;
+  readonly #seats: ReadonlyMap<string, Seat>;
+  readonly #links: ThreadLinks;
+  readonly #endDevices: (() => void)[] = [];
+  /** What may still bring something: commands that were not answered, and requests that a device has. */
   #outstanding = 0;
   #listeners = 0;
   #isOver = false;
@@ -174,176 +78,137 @@ export class WorkersRun {
 
   /**
    * Starts the threads and, on them, the programs.
-   * @throws TypeError if a device of the topology has no driver, or words for a program have no room
+   * @throws TypeError if a device of the topology has no driver, or the topology contradicts itself
+   * @throws RangeError if words for a program have no room
    */
   constructor(topology: Topology, { engine = 'auto', devices = {}, clients = {}, sharedMemory = true, onEnd }: WorkersOptions = {}) {
-    this.#topology = topology;
     this.#onEnd = onEnd;
-    for (const { client, server } of topology.links) {
-      if (!isPort(server) && !Object.hasOwn(devices, server.device)) throw new TypeError(`devices: none for ${server.device}`);
-      if (!isPort(client) && !Object.hasOwn(clients, client.device)) throw new TypeError(`clients: none for ${client.device}`);
-    }
+    checkDrivers(topology, devices, clients);
+    const programs = topology.pus.map((pu) => programOf(topology, pu));
     this.ended = new Promise((resolve) => {
-      this.#finish = () => resolve([...this.#ends.values()]);
+      this.#finish = () => resolve([...this.#seats.values()].flatMap(({ end }) => (end === undefined ? [] : [end])));
     });
-    this.#threads = new Map(
-      topology.pus.map(({ name }) => [
-        name,
-        new Thread(name, engine, sharedMemory, (error) => this.#end({ pu: name, outcome: { kind: 'failed', message: error.message }, fuelUsed: 0 })),
-      ]),
-    );
-    const links = new Map(topology.pus.map(({ name }) => [name, [] as ThreadLink[]]));
-    for (const link of topology.links) this.#connect(link, links, devices, clients);
-    for (const pu of topology.pus) {
-      const thread = this.#thread(pu.name);
-      thread.onReport = (report) => this.#hear(pu, report);
-      const own = links.get(pu.name) as ThreadLink[];
-      const transfer = own.flatMap(({ carrier }) => (carrier.kind === 'message' ? [carrier.port] : []));
-      thread.command({ kind: 'set', program: this.#programOf(pu, own) }, transfer);
-      if (pu.starts) thread.command({ kind: 'start' });
+    this.#seats = new Map(topology.pus.map((pu) => [pu.name, this.#seat(pu, engine, sharedMemory)]));
+    try {
+      this.#links = new ThreadLinks(topology, (name) => this.#at(name).thread);
+    } catch (error) {
+      for (const { thread } of this.#seats.values()) thread.terminate();
+      throw error;
+    }
+    const pucs = topology.devices.filter(({ protocol }) => protocol === 'puc');
+    const controllers = Object.fromEntries(pucs.map((puc) => [puc.name, new PucDriver(this.#slots(puc))]));
+    const counted = Object.fromEntries(Object.entries(devices).map(([name, device]) => [name, countRequests(device, this.#count)]));
+    this.#endDevices.push(...this.#links.serve({ ...counted, ...controllers }), ...this.#links.listen(clients));
+    this.#listeners = topology.links.filter(({ client }) => 'device' in client).length;
+    for (const [index, seat] of [...this.#seats.values()].entries()) {
+      void this.#begin(seat, { ...(programs[index] as Omit<PuProgram, 'links'>), links: this.#links.of(seat.pu.name) });
     }
   }
 
-  readonly #count: FrameCount = {
-    sent: () => {
-      this.#balance++;
-    },
-    received: () => {
-      this.#balance--;
-    },
+  #at(name: string): Seat {
+    const seat = this.#seats.get(name);
+    if (seat === undefined) throw new TypeError(`topology: there is no PU ${name}`);
+    return seat;
+  }
+
+  #seat(pu: TopologyPu, engine: EngineName, sharedMemory: boolean): Seat {
+    const failed = ({ message }: Error): void => this.#ended(seat, { kind: 'failed', message }, 0);
+    const seat: Seat = {
+      pu,
+      thread: new Thread(pu.name, engine, sharedMemory, failed),
+      end: undefined,
+      isStarting: pu.starts,
+      restarts: [],
+      onEnd: () => undefined,
+    };
+    seat.thread.onReport = (report) => {
+      if (report.kind === 'ended') this.#ended(seat, report.outcome, report.fuelUsed);
+      else this.#look();
+    };
+    return seat;
+  }
+
+  async #begin(seat: Seat, program: PuProgram): Promise<void> {
+    const transfer = program.links.flatMap(({ carrier }: ThreadLink) => (carrier.kind === 'message' ? [carrier.port] : []));
+    this.#outstanding++;
+    const { refusal } = await seat.thread.command({ kind: 'set', program }, transfer);
+    if (refusal !== undefined && !this.#isOver) this.#ended(seat, { kind: 'failed', message: refusal }, 0);
+    else if (seat.pu.starts) await this.#command(seat, 'start');
+    this.#count(-1);
+  }
+
+  /** @param done called while the command still counts as outstanding, so that what follows from it does too */
+  async #command(seat: Seat, kind: 'start' | 'stop' | 'reset', done: PuDone = () => undefined): Promise<void> {
+    if (kind !== 'stop') seat.end = undefined;
+    seat.isStarting = kind === 'start';
+    this.#outstanding++;
+    const { refusal } = await seat.thread.command({ kind });
+    seat.isStarting = false;
+    done(refusal === undefined);
+    this.#count(-1);
+  }
+
+  readonly #count = (change: 1 | -1): void => {
+    this.#outstanding += change;
+    if (change < 0) this.#look();
   };
 
-  #thread(name: string): Thread {
-    return this.#threads.get(name) as Thread;
-  }
-  #programOf({ name, program, memoryBytes, frameBytesMax, arguments: words }: TopologyPu, links: readonly ThreadLink[]): PuProgram {
-    const found = this.#topology.programs.find((entry) => entry.name === program);
-    if (found === undefined) throw new TypeError(`topology: PU ${name} runs ${program}, which is no program of it`);
-    const patch = argumentBytes(found.program.program, words);
-    return { binary: found.binary, memoryBytes, frameBytesMax, patches: patch === undefined ? [] : [patch], links };
-  }
-  #declaration({ pu, port }: PortEnd): PortDeclaration {
-    const { program } = this.#topology.pus.find(({ name }) => name === pu) as TopologyPu;
-    const found = this.#topology.programs.find(({ name }) => name === program)?.program.program.ports.find(({ name }) => name === port);
-    if (found === undefined) throw new TypeError(`topology: PU ${pu} has no port ${port}`);
-    return found;
-  }
-
-  #connect(
-    { client, server, depth, messageBytes }: TopologyLink,
-    links: ReadonlyMap<string, ThreadLink[]>,
-    devices: Readonly<Record<string, Device>>,
-    clients: Readonly<Record<string, ClientDevice>>,
-  ): void {
-    const declared = [client, server].filter(isPort).map((end) => this.#declaration(end));
-    const { protocol, version } = declared[0] as PortDeclaration;
-    const messageBytesMax = Math.max(...declared.map((declaration) => declaration.messageBytes));
-    const limits = { ...(depth === undefined ? {} : { depth }), ...(messageBytes === undefined ? {} : { messageBytes }) };
-    const [up, down] = this.#carriers(client, server, ringBytes(Math.max(...declared.map((declaration) => declaration.depth)), messageBytesMax));
-    const join = (end: LinkEnd, side: 'client' | 'server', carrier: Carrier): Channel | undefined => {
-      if (isPort(end)) {
-        links.get(end.pu)?.push({ port: end.port, side, protocol, version, ...(side === 'client' ? limits : {}), messageBytesMax, carrier });
-        return undefined;
-      }
-      const peer = (isPort(client) ? client : (server as PortEnd)).pu;
-      return carrier.kind === 'ring' ? this.#thread(peer).ring(carrier.out, carrier.into, messageBytesMax) : new MessageChannelEnd(carrier.port, this.#count);
-    };
-    const toClient = join(client, 'client', up);
-    const toServer = join(server, 'server', down);
-    if (toServer !== undefined && !isPort(server)) {
-      this.#endDevices.push(serve(this.#counted(devices[server.device] as Device), toServer), () => closeChannel(toServer));
-    }
-    if (toClient !== undefined && !isPort(client)) {
-      this.#listeners++;
-      this.#endDevices.push((clients[client.device] as ClientDevice)(new RemoteDevice(toClient, { protocol, version })), () => closeChannel(toClient));
-    }
-  }
-
-  /** The client's end of what carries a link, and the server's. */
-  #carriers(client: LinkEnd, server: LinkEnd, bytes: number): readonly [Carrier, Carrier] {
-    const bellOf = (end: LinkEnd, other: LinkEnd): SharedArrayBuffer | undefined =>
-      isPort(end) ? this.#thread(end.pu).bell : this.#thread((other as PortEnd).pu).hostBell;
-    const [clientBell, serverBell] = [bellOf(client, server), bellOf(server, client)];
-    if (clientBell === undefined || serverBell === undefined) {
-      const { port1, port2 } = new MessageChannel();
-      return [
-        { kind: 'message', port: port1 },
-        { kind: 'message', port: port2 },
-      ];
-    }
-    const [requests, answers] = [makeRing(bytes), makeRing(bytes)];
-    this.#rings.push(requests, answers);
-    const peer = (end: LinkEnd): 'thread' | 'host' => (isPort(end) ? 'thread' : 'host');
-    return [
-      { kind: 'ring', out: requests, into: answers, peerBell: serverBell, peer: peer(server) },
-      { kind: 'ring', out: answers, into: requests, peerBell: clientBell, peer: peer(client) },
-    ];
-  }
-
-  /** A device whose unanswered requests are counted: while there are any, something may still happen. */
-  #counted(device: Device): Device {
-    return {
-      ...(device.serves === undefined ? {} : { serves: device.serves }),
-      open: (client) => {
-        const tags = new Set<number>();
-        const forget = (tag: number): void => {
-          if (tags.delete(tag)) this.#outstanding--;
-        };
-        const session = device.open({
-          complete: (completion) => {
-            forget(completion.tag);
-            client.complete(completion);
-          },
-          reset: () => {
-            for (const tag of tags) forget(tag);
-            client.reset();
-          },
-        });
-        return {
-          send: (request) => {
-            tags.add(request.tag);
-            this.#outstanding++;
-            session.send(request);
-          },
-          cancel: (tag) => {
-            forget(tag);
-            session.cancel(tag);
-          },
-          close: () => {
-            for (const tag of tags) forget(tag);
-            session.close();
-          },
-        };
-      },
-    };
-  }
-
-  #hear({ name }: TopologyPu, report: Report): void {
-    if (report.kind === 'ended') this.#end({ pu: name, outcome: report.outcome, fuelUsed: report.fuelUsed });
-    else if (report.kind === 'refused') this.#end({ pu: name, outcome: { kind: 'failed', message: report.message }, fuelUsed: 0 });
-    else if (report.kind === 'idle') this.#look();
-  }
-  #end(end: PuEnd): void {
-    this.#ends.set(end.pu, end);
-    this.#onEnd?.(end);
+  #ended(seat: Seat, outcome: Ending, fuelUsed: number): void {
+    seat.end = { pu: seat.pu.name, outcome, fuelUsed };
+    this.#onEnd?.(seat.end);
+    if (outcome.kind === 'trapped' && this.#mayRestart(seat)) void this.#command(seat, 'start');
+    seat.onEnd();
     this.#look();
+  }
+  #mayRestart(seat: Seat): boolean {
+    const { restart } = seat.pu;
+    if (restart === undefined || this.#isOver) return false;
+    const now = performance.now();
+    seat.restarts = seat.restarts.filter((time) => now - time < restart.withinNs / 1e6);
+    if (seat.restarts.length >= restart.most) return false;
+    seat.restarts.push(now);
+    return true;
+  }
+
+  /** The slots of a controller. */
+  #slots({ settings }: TopologyDevice): ThreadSlots {
+    const names = settings.programs as readonly string[];
+    const programs = names.map((name): SlotProgram => {
+      const seat = this.#at(name);
+      return {
+        get state() {
+          const { state } = seat.thread;
+          if (state === 'computing' || state === 'waiting') return state;
+          // Its end, or its beginning, is news that is on its way.
+          const isOnItsWay = seat.isStarting || (state !== 'stopped' && seat.end === undefined);
+          return isOnItsWay ? 'computing' : 'other';
+        },
+        get ending() {
+          return seat.end?.outcome;
+        },
+        command: (kind, done) => void this.#command(seat, kind, done),
+        onEnd: (callback) => {
+          seat.onEnd = callback;
+        },
+      };
+    });
+    const starting = names.flatMap((name, number) => (this.#at(name).pu.starts ? [number] : []));
+    return new ThreadSlots(programs, starting, typeof settings.slots === 'number' ? settings.slots : names.length);
   }
 
   /**
-   * Is it over? Only if nobody computes or is about to begin, nothing is on its way, and no device has anything to bring. Who takes something from
-   * a link has said before that it computes: if nobody did meanwhile, all that was looked at was true at once.
+   * Is it over? Only if nobody computes, nothing is on its way, and no device has anything to bring. Who takes something from a link has said
+   * before that it computes: if nobody did meanwhile, all that was looked at was true at once.
    */
   #look(): void {
     if (this.#isOver || this.#outstanding > 0 || this.#listeners > 0) return;
-    const threads = [...this.#threads.values()];
+    const seats = [...this.#seats.values()];
+    const threads = seats.map(({ thread }) => thread);
     const turns = threads.map((thread) => thread.turns);
-    const isBusy = ({ name, starts }: TopologyPu): boolean => {
-      const { state } = this.#thread(name);
-      return state === 'computing' || (state === 'empty' && starts && !this.#ends.has(name));
-    };
-    const isQuiet =
-      !this.#topology.pus.some(isBusy) && this.#rings.every(isRingEmpty) && threads.reduce((sum, { balance }) => sum + balance, this.#balance) === 0;
-    if (!isQuiet || threads.some((thread, index) => thread.turns !== turns[index])) return;
+    // One that has ended without the host knowing has told so, and the news is on its way.
+    const isSettled = ({ thread: { state }, end }: Seat): boolean => state === 'waiting' || state === 'stopped' || (state !== 'computing' && end !== undefined);
+    if (!seats.every(isSettled) || !this.#links.areQuiet(threads)) return;
+    if (threads.some((thread, index) => thread.turns !== turns[index])) return;
     this.#isOver = true;
     this.#finish();
   }
@@ -351,28 +216,39 @@ export class WorkersRun {
   /** How every PU stands. */
   async status(): Promise<readonly PuStatus[]> {
     return Promise.all(
-      this.#topology.pus.map(async ({ name, program, memoryBytes }) => {
-        const thread = this.#thread(name);
-        return { pu: name, program, state: thread.state, fuelUsed: await thread.fuelUsed(), memoryBytes };
+      [...this.#seats.values()].map(async ({ pu: { name, program, memoryBytes }, thread, end }) => {
+        const { refusal, fuelUsed } = await thread.command({ kind: 'look' });
+        return { pu: name, program, state: thread.state, fuelUsed: refusal === undefined ? fuelUsed : (end?.fuelUsed ?? 0), memoryBytes };
       }),
     );
   }
 
-  /** Ends every program and its sessions, in order if it can be, and the threads. */
+  /** Ends every program and its sessions, in order if it can be, then the threads and what the devices have open for them. */
   async close(): Promise<void> {
-    const threads = [...this.#threads.values()];
-    for (const thread of threads) thread.command({ kind: 'end' });
+    this.#isOver = true;
+    const threads = [...this.#seats.values()].map(({ thread }) => thread);
+    for (const thread of threads) void thread.command({ kind: 'end' });
     const timer = setTimeout(() => {
-      for (const thread of threads) void thread.terminate();
+      for (const thread of threads) thread.terminate();
     }, GRACE_MILLISECONDS);
     await Promise.all(threads.map(({ exited }) => exited));
     clearTimeout(timer);
-    for (const end of this.#endDevices) end();
-    this.#isOver = true;
+    for (const end of this.#endDevices.splice(0)) end();
     this.#finish();
   }
 }
 
-function closeChannel(channel: Channel): void {
-  if (channel instanceof MessageChannelEnd) channel.close();
+function checkDrivers({ links, devices: all }: Topology, devices: Readonly<Record<string, Device>>, clients: Readonly<Record<string, ClientDevice>>): void {
+  const isPuc = (name: string): boolean => all.some((device) => device.name === name && device.protocol === 'puc');
+  for (const { client, server } of links) {
+    if ('device' in server && !isPuc(server.device) && !Object.hasOwn(devices, server.device)) throw new TypeError(`devices: none for ${server.device}`);
+    if ('device' in client && !Object.hasOwn(clients, client.device)) throw new TypeError(`clients: none for ${client.device}`);
+  }
+}
+
+function programOf({ programs }: Topology, { name, program, memoryBytes, frameBytesMax, arguments: words }: TopologyPu): Omit<PuProgram, 'links'> {
+  const found = programs.find((entry) => entry.name === program);
+  if (found === undefined) throw new TypeError(`topology: PU ${name} runs ${program}, which is no program of it`);
+  const patch = argumentBytes(found.program.program, words);
+  return { binary: found.binary, memoryBytes, frameBytesMax, patches: patch === undefined ? [] : [patch] };
 }

@@ -86,7 +86,9 @@ describe.each([true, false])('with shared memory: %s', (sharedMemory) => {
     const onEnd = (end: PuEnd): void => void (ends.push(end) === 2 && both());
     const running = new WorkersRun(topology, { sharedMemory, devices: { terminal }, onEnd });
     await seen;
-    const status = await running.status();
+    // What the client's end brings to the server takes its time.
+    let status = await running.status();
+    while (status[0]?.state === 'computing') status = await running.status();
     await running.close();
     expect(terminal.text).toBe('HELLO, WORLD!\n');
     expect(Object.fromEntries(ends.map((end) => [end.pu, end.outcome.kind]))).toEqual({ client: 'returned', trap: 'trapped' });
@@ -148,6 +150,66 @@ describe.each([true, false])('with shared memory: %s', (sharedMemory) => {
       server: { kind: 'returned', values: [] },
       client: { kind: 'returned', values: [3] },
     });
+  });
+});
+
+const PUC = { name: 'control', computer: 'main', protocol: 'puc', settings: { slots: 1, programs: ['once', 'spin'] } } as const;
+// Each line tells a condition: 0 empty, 1 stopped, 2 computing, 4 returned, 5 exception, and the detail behind the state.
+const SUPERVISOR = `use "puc"
+use "port"
+port control: puc client
+port terminal: pu client
+data out: [64]
+func report(at: i32, state: i32) {
+    add state, state, '0'
+    store8 [at], state
+}
+func main() {
+    local state, detail, status: i32
+    call puc.state(control, 0) -> state, detail, _
+    call report(out, state)
+    call puc.ended(control, 0) -> state, detail, _
+    call report(out + 1, state)
+    call report(out + 2, detail)
+    call puc.set(control, 0, 1) -> status
+    call report(out + 3, status)
+    call puc.state(control, 0) -> state, detail, _
+    call report(out + 4, state)
+    call puc.start(control, 0) -> status
+    call puc.state(control, 0) -> state, detail, _
+    call report(out + 5, state)
+    call puc.stop(control, 0) -> status
+    call puc.state(control, 0) -> state, detail, _
+    call report(out + 6, state)
+    call port.ask(terminal, 1, out, 7, 0, 0, 0) -> _, _, _
+}`;
+
+describe('controllers of PUs', () => {
+  it('a supervisor sees its programs end, puts others on, starts and stops them', async () => {
+    const terminal = new TerminalMock();
+    const once = program('once', 'func main() -> i32 {\n ret 7\n}');
+    const topology: Topology = {
+      ...system(
+        [program('supervisor', SUPERVISOR), once, SPIN],
+        [pu('supervisor', 'supervisor'), pu('once', 'once'), pu('spin', 'spin', { starts: false })],
+        [
+          { ...link({ pu: 'supervisor', port: 'control' }, { device: 'control' }), protocol: 'puc' },
+          link({ pu: 'supervisor', port: 'terminal' }, { device: 'terminal' }),
+        ],
+      ),
+      devices: [PUC],
+    };
+    const ends = await run(topology, { devices: { terminal } });
+    // What it sees first depends on how far the other thread is; it returns 7, then the other program is put on: stopped, computing, stopped.
+    expect(terminal.text).toMatch(/^[24]470121$/);
+    expect(Object.fromEntries(ends.map((end) => [end.pu, end.outcome.kind]))).toEqual({ once: 'returned', supervisor: 'returned' });
+  });
+
+  it('a PU with a rule for it is restarted as often as the rule says', async () => {
+    const ends: PuEnd[] = [];
+    const topology = system([TRAP], [pu('trap', 'trap', { restart: { most: 2, withinNs: 60e9 } })], []);
+    await run(topology, { onEnd: (end) => void ends.push(end) });
+    expect(ends.map(({ outcome }) => outcome.kind)).toEqual(['trapped', 'trapped', 'trapped']);
   });
 });
 
