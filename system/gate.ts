@@ -27,10 +27,12 @@ interface Served {
 export class Gate {
   /** Called when something came for a program that had looked at everything before. */
   onArrival: () => void = () => {};
+  /** Called each time before the program looks, with what is about to go in. */
+  onAdmit: ((arrivals: readonly Arrival[]) => void) | undefined;
   #waiting: Arrival[] = [];
   readonly #clients = new Map<number, Client>();
   readonly #servers = new Map<number, Served>();
-  #resets = new Map<number, number>();
+  readonly #resets = new Map<number, number>();
   #sessions = 0;
 
   /** Whether something waits to go in. */
@@ -88,14 +90,13 @@ export class Gate {
     if (this.#waiting.length === 1) this.onArrival();
   }
 
-  /** Lets in what waits, in order. @returns what went in */
-  admit(): readonly Arrival[] {
+  /** Lets in what waits, in order: to be called before each `wait` and `poll`. */
+  admit(): void {
     const arrivals = this.#waiting;
-    if (arrivals.length > 0) {
-      this.#waiting = [];
-      for (const arrival of arrivals) this.put(arrival);
-    }
-    return arrivals;
+    this.onAdmit?.(arrivals);
+    if (arrivals.length === 0) return;
+    this.#waiting = [];
+    for (const arrival of arrivals) this.put(arrival);
   }
 
   /** Puts one arrival into its port at once. @throws RangeError if it names a port or session that does not exist */

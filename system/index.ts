@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type Bounds, BoxBlock, ComputerBlock, DeployBlock, describeSystem, of, range, SystemBuilder } from './builder.js';
 export {
   formatSystemDiagnostic,
   isSystemCode,
@@ -13,8 +14,24 @@ export {
 } from './language/diagnostics.js';
 export { type LoadedSystem, loadSystem, type LoadSystemOptions } from './load.js';
 export * from './model.js';
+export { parseSystemText } from './read.js';
+export { printSystem } from './print.js';
 export { mix, SplitMix64 } from './random.js';
 export { MODEL_SCHEMA, type ModelRejection, readModel } from './schema.js';
 export * from './simulation/index.js';
 export * from './topology.js';
 export * from './vocabulary.js';
+export { type Arrival, Gate } from './gate.js';
+export {
+  type Batch,
+  LIFE_ENDS,
+  type LifeEnd,
+  readRecording,
+  type RecordedLife,
+  type RecordedLimits,
+  Recorder,
+  type Recording,
+  type RecordingRejection,
+  stateOf,
+} from './recording.js';
+export { Replay, type ReplayState } from './replay.js';

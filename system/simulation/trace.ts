@@ -2,6 +2,8 @@
  * The trace: what crossed the links, when and between whom, as a hash that is equal for equal runs and, where asked for, as a list.
  */
 
+import { Hash } from '../hash.js';
+
 /** What a message on a link does. */
 export const MESSAGE_KINDS = ['open', 'send', 'cancel', 'close', 'complete', 'reset'] as const;
 /** What a message on a link does: the first four go to the server, the last two to the client. */
@@ -21,39 +23,6 @@ export interface TraceMessage {
   /** The protocol's operation of a `send`, the status of a `complete`, else 0. */
   readonly code: number;
   readonly bytes: number;
-}
-
-/** A 64-bit hash of numbers and bytes, in two halves. */
-export class Hash {
-  #low = 0x2545f491;
-  #high = 0x6c8e9cf5;
-
-  /** Adds a whole number. */
-  number(value: number): void {
-    this.#word(value | 0);
-    this.#word(Math.floor(value / 2 ** 32) | 0);
-  }
-  /** Adds 64 bits. */
-  long(value: bigint): void {
-    this.number(Number(BigInt.asUintN(32, value)));
-    this.number(Number(BigInt.asUintN(32, value >> 32n)));
-  }
-  /** Adds bytes, and how many there are. */
-  bytes(bytes: Uint8Array): void {
-    this.number(bytes.length);
-    for (let at = 0; at < bytes.length; at++) this.#word(bytes[at] as number);
-  }
-  /** 16 hexadecimal digits. */
-  get digits(): string {
-    return [this.#high, this.#low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
-  }
-
-  #word(value: number): void {
-    const low = Math.imul(this.#low ^ value, 0x9e3779b1);
-    this.#low = low ^ (low >>> 15);
-    const high = Math.imul(this.#high ^ value, 0x85ebca77) + this.#low;
-    this.#high = high ^ (high >>> 13);
-  }
 }
 
 /** Keeps the trace of a run. */
