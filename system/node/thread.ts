@@ -129,6 +129,7 @@ class PuThread {
   /** With a bell: obeys, computes, or sleeps. */
   #turn(bell: Bell): void {
     this.#takeCommands();
+    if (this.#isEnding) return;
     const seat = this.#seat;
     if (this.#state === 'waiting' && seat?.hasNews === true) this.#set('computing');
     seat?.pump();
