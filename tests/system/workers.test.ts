@@ -86,9 +86,9 @@ describe.each([true, false])('with shared memory: %s', (sharedMemory) => {
     const onEnd = (end: PuEnd): void => void (ends.push(end) === 2 && both());
     const running = new WorkersRun(topology, { sharedMemory, devices: { terminal }, onEnd });
     await seen;
-    // What the client's end brings to the server takes its time.
+    // What the client's end brings to the server takes its time, and so does the first slice of the one that spins.
     let status = await running.status();
-    while (status[0]?.state === 'computing') status = await running.status();
+    while (status[0]?.state === 'computing' || status[2]?.fuelUsed === 0) status = await running.status();
     await running.close();
     expect(terminal.text).toBe('HELLO, WORLD!\n');
     expect(Object.fromEntries(ends.map((end) => [end.pu, end.outcome.kind]))).toEqual({ client: 'returned', trap: 'trapped' });
@@ -98,7 +98,6 @@ describe.each([true, false])('with shared memory: %s', (sharedMemory) => {
       ['spin', 'computing'],
       ['trap', 'trapped'],
     ]);
-    expect(status[2]?.fuelUsed).toBeGreaterThan(0);
   });
 
   it('a device that is a client opens sessions at a program', async () => {
