@@ -45,4 +45,12 @@ export const PAIRS: readonly (readonly [first: string, second: string, linked?: 
   ['shru_i64_imm', 'add_i64', 'b'],
   ['mov_i64', 'xor_i64'],
   ['add_i32_imm8', 'call'],
+  ['add_i32', 'ret'],
+  ['load_i32_near', 'load_i32_near'],
+  ['xor_i32', 'and_i32', 'a'],
+  ['add_i32', 'rotl_i32_imm', 'a'],
+  ['shl_i32_imm', 'or_i32', 'a'],
+  ['shru_i32_imm', 'xor_i32', 'b'],
+  ['add_i32_imm8', 'br_eq_i32_imm_near', 'a'],
+  ['mov_i32', 'mov_i32'],
 ]);

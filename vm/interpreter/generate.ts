@@ -373,7 +373,7 @@ class Writer implements Lines {
     this.add('r[next - 2 | 0] = (d - D | 0) >> 3; r[next - 1 | 0] = pc - c[d]! | 0;');
     this.add(`fp = next; d = to; pc = c[to]!;`);
     this.add(
-      `if ((c[pc]! & 255) === ${CHECK.opcode}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; } continue;`,
+      `if (${AT_CHECK}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; } continue;`,
     );
   }
   #return(values: string): void {
@@ -390,8 +390,10 @@ class Writer implements Lines {
   }
 }
 
-/** Behind a branch: a backward target is a `check`, as the verifier proved, and is executed at once, unless there is something to stop at. */
-const CHECKED = `if (to < 0 && (c[pc]! & 255) === ${CHECK.opcode}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
+/** At a place that the verifier proved to hold a `check`: whether it does, since where there is something to stop at another opcode may stand. */
+const AT_CHECK = `halts === 0 || (c[pc]! & 255) === ${CHECK.opcode}`;
+/** Behind a branch: the `check` at a backward target is executed at once. */
+const CHECKED = `if (to < 0 && (${AT_CHECK})) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; }`;
 
 /** The text of a row: its effects, and the step to the next instruction unless it goes elsewhere. */
 function textOf(writer: Writer, step: (words: number) => string): string {
@@ -444,9 +446,10 @@ export const FAULT: { error: unknown } = { error: undefined };
  * @param d the running function's descriptor
  * @param fp the running function's frame
  * @param end one past the last word that frames may take
+ * @param halts 0 where the program has no place to stop at
  * @returns a status; the rest is in \`OUT\`
  */
-type Run = (view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number) => number;
+type Run = (view: DataView, D: number, d: number, fp: number, pc: number, fuel: number, end: number, halts: number) => number;
 
 /** Called once: only what a single closure holds does the host's compiler take for constants. */
 function makeRun(r: Int32Array, f: Float64Array, q: BigInt64Array, c: Int32Array, OUT: Int32Array): Run {
@@ -494,11 +497,11 @@ ${escaped.map(escapedCaseOf).join('\n')}
     }
   }
 
-  return function interpretLoop(view, D, d, fp, pc, fuel, end) {
+  return function interpretLoop(view, D, d, fp, pc, fuel, end, halts) {
     let status = 0;
     let w = 0;
     let to = 0;
-    D |= 0; d |= 0; fp |= 0; pc |= 0; fuel |= 0; end |= 0;
+    D |= 0; d |= 0; fp |= 0; pc |= 0; fuel |= 0; end |= 0; halts |= 0;
   try {
     loop: for (;;) {
       w = c[pc]!;

@@ -28,7 +28,7 @@ export function interpret(state: State, stops: Stops | undefined): Exit {
   for (;;) {
     const granted = Math.min(state.fuel, SLICE);
     const descriptor = D + frames.function * DESCRIPTOR_WORDS;
-    const status = runLoop(state.view, D, descriptor, frames.fp, (CODE[descriptor] as number) + frames.pc, granted, frames.end);
+    const status = runLoop(state.view, D, descriptor, frames.fp, (CODE[descriptor] as number) + frames.pc, granted, frames.end, stops === undefined ? 0 : 1);
     const ran = OUT[RESULT.descriptor] as number;
     frames.fp = OUT[RESULT.fp] as number;
     frames.function = (ran - D) / DESCRIPTOR_WORDS;
