@@ -35,3 +35,4 @@ export {
   stateOf,
 } from './recording.js';
 export { Replay, type ReplayState } from './replay.js';
+export { type TimelineOptions, timelineSvg, timeText } from './timeline.js';

@@ -5,3 +5,4 @@ export type { Mock } from './mocks.js';
 export type { Player, PlayerState } from './player.js';
 export { simulate, Simulation, type PuResult, type SimulationOptions, type SimulationResult, UNTIL_NS_DEFAULT } from './simulation.js';
 export { MESSAGE_KINDS, type MessageKind, type TraceMessage } from './trace.js';
+export { type ExplorationOptions, type ExplorationResult, explore, type Failure, shrink } from './explore.js';
