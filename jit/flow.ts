@@ -7,6 +7,7 @@
 import type { Effect } from '../isa-spec/index.js';
 import { decodedFunction, type PlacedInstruction } from '../vm/internal/index.js';
 import { blocksFrom, loopHeads } from './blocks.js';
+import { factsOf } from './facts.js';
 import { frameBytes, type Scope } from './scope.js';
 import { leavesCompiled, type Surroundings } from './surroundings.js';
 
@@ -58,7 +59,7 @@ const INLINED_DEPTH_MAX = 3;
 
 /** How a block ends: the kind of its last effect. */
 export function endOf({ instructions }: CodeNode): Effect['kind'] {
-  return (instructions.at(-1) as PlacedInstruction).row.does.at(-1)?.kind as Effect['kind'];
+  return factsOf((instructions.at(-1) as PlacedInstruction).row).end;
 }
 
 /** Whether a node goes on by a jump table, whose edges can only leave blocks. */
@@ -81,9 +82,9 @@ class Allowance {
 
   /** The scope of the function that an instruction calls, if its code is to stand in the call's place. */
   enter(scope: Scope, call: PlacedInstruction): Scope | undefined {
-    const effect = call.row.does.find(({ kind }) => kind === 'call') as Extract<Effect, { kind: 'call' }> | undefined;
+    const { call: effect, places } = factsOf(call.row);
     if (effect === undefined) return undefined;
-    const index = call.operands[call.row.operands.findIndex(({ name }) => name === effect.callee)] as number;
+    const index = call.operands[places.get(effect.callee) as number] as number;
     if (this.around.functionOf(index) === undefined) return undefined;
     let depth = 1;
     for (let at = scope.caller; at !== undefined; at = at.scope.caller) depth++;
@@ -112,6 +113,7 @@ export function flowOf(outermost: Scope, root: number, around: Surroundings): Fl
     const { scope, root: first, from, behind } = work[at] as (typeof work)[number];
     const entered = new Map<number, Scope | undefined>();
     const enters = (instruction: PlacedInstruction): Scope | undefined => {
+      if (factsOf(instruction.row).call === undefined) return undefined;
       if (!entered.has(instruction.pc)) entered.set(instruction.pc, allowance.enter(scope, instruction));
       return entered.get(instruction.pc);
     };

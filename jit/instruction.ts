@@ -6,6 +6,7 @@
 import { BYTES_PER_FUEL, type Access, type Effect, type Expression, type OperandValue, type Signature, TRAPS, type ValueType } from '../isa-spec/index.js';
 import { hasRegister, type PlacedInstruction } from '../vm/internal/index.js';
 import { WASM_ACCESSES } from './accesses.js';
+import { factsOf } from './facts.js';
 import type { CodeNode } from './flow.js';
 import { chargeOrLeave, refund } from './fuel.js';
 import { BIAS, CELL, WHY } from './layout.js';
@@ -42,7 +43,7 @@ export class InstructionLowering {
 
   #operand(name: string): { readonly value: OperandValue; readonly type: ValueType | undefined; readonly isRegister: boolean } {
     const { row, operands } = this.instruction;
-    const position = row.operands.findIndex((operand) => operand.name === name);
+    const position = factsOf(row).places.get(name) as number;
     const { kind, type } = row.operands[position] as (typeof row.operands)[number];
     return { value: operands[position] as OperandValue, type, isRegister: kind === 'read' || kind === 'write' };
   }
@@ -287,8 +288,8 @@ export class InstructionLowering {
       return body.returnValues(registers);
     }
     const { row, operands } = caller.call;
-    const effect = row.does.find(({ kind }) => kind === 'call') as Extract<Effect, { kind: 'call' }>;
-    const results = operands[row.operands.findIndex(({ name }) => name === effect.results)] as readonly number[];
+    const { call, places } = factsOf(row);
+    const results = operands[places.get((call as Extract<Effect, { kind: 'call' }>).results) as number] as readonly number[];
     registers.forEach((register, place) => {
       body.getRegister(this.#scope, register);
       body.setRegister(caller.scope, results[place] as number);

@@ -8,6 +8,7 @@
 import { REGISTER_BYTES, type ValueType } from '../isa-spec/index.js';
 import { hasRegister, type RegisterSet } from '../vm/internal/index.js';
 import { type Structured, structured } from './dispatch.js';
+import { factsOf } from './facts.js';
 import { type CodeNode, endOf, type FlowNode } from './flow.js';
 import { chargeOnto, refund } from './fuel.js';
 import { Increments } from './increments.js';
@@ -21,8 +22,6 @@ import { WASM, type WasmBytes, type WasmFunction } from './wasm.js';
 
 /** Instructions of the largest function whose registers are written to frames only where they are live. */
 const EXACT_INSTRUCTIONS_MAX = 2000;
-/** Effects at which another engine may have to go on, so that what is live there must be in the frame. */
-const LEAVES = new Set(['check', 'call', 'call_table', 'bell', 'wait', 'poll']);
 
 /** A place that can be branched to: what follows a node's `block`, or a node's `loop`, or what leaves a scope. */
 type Label = { readonly kind: 'block' | 'loop' | 'if'; readonly node: number | Scope | undefined; readonly part?: 'leave' | 'unwind' };
@@ -101,7 +100,7 @@ export class Lowering {
       }
       if (scope.body.pcs.length > EXACT_INSTRUCTIONS_MAX) continue;
       for (const { row, pc } of instructions) {
-        if (!row.does.some(({ kind }) => LEAVES.has(kind))) continue;
+        if (!factsOf(row).isLeavable) continue;
         const bits = scope.body.liveBefore(pc);
         for (let at = 0; at < live.length; at++) live[at] = ((live[at] as number) | (bits[at] as number)) >>> 0;
       }

@@ -4,6 +4,7 @@
 import type { Signature } from '../isa-spec/index.js';
 import type { VerifiedProgram } from '../vm/index.js';
 import type { PlacedInstruction } from '../vm/internal/index.js';
+import { factsOf } from './facts.js';
 import type { WasmModule, WasmSignature } from './wasm.js';
 
 /** The program and the module that it is written to. */
@@ -23,6 +24,8 @@ export function compiledSignature({ parameters, results }: Signature): WasmSigna
 
 /** Whether an instruction ends compiled execution: what it does is not, or cannot be, compiled. */
 export function leavesCompiled({ row, operands }: PlacedInstruction, around: Surroundings): boolean {
+  const { isLeavable, isCheck, places } = factsOf(row);
+  if (!isLeavable || isCheck) return false;
   return row.does.some((effect) => {
     switch (effect.kind) {
       case 'bell':
@@ -30,7 +33,7 @@ export function leavesCompiled({ row, operands }: PlacedInstruction, around: Sur
       case 'poll':
         return true;
       case 'call':
-        return around.functionOf(operands[row.operands.findIndex(({ name }) => name === effect.callee)] as number) === undefined;
+        return around.functionOf(operands[places.get(effect.callee) as number] as number) === undefined;
       case 'call_table':
         return !around.hasTable;
       default:

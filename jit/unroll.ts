@@ -5,6 +5,7 @@
  * they are not, code is left with nothing taken, and the turns that are left to do are the interpreter's. A turn that leaves the loop gives back what was paid for
  * those behind it. So whoever looks at a place where code can be left sees the fuel that he would see without.
  */
+import { factsOf } from './facts.js';
 import type { CodeNode, Flow, FlowNode } from './flow.js';
 import { loopAt } from './loops.js';
 import type { Structure } from './structure.js';
@@ -14,9 +15,6 @@ const UNROLLED_INSTRUCTIONS_MAX = 96;
 const COPIES_MAX = 8;
 /** Instructions that all copies of a function's loops have together, beyond the first copies: so many, or as many as the function, if it has more. */
 const ADDED_INSTRUCTIONS_MAX = 512;
-
-/** Effects that may stand in a loop whose fuel is taken for several turns: they neither move fuel nor leave code for another function. */
-const PLAIN = new Set(['set', 'store', 'trap_if', 'trap', 'branch', 'jump', 'jump_table', 'check', 'return']);
 
 const sizeOf = (node: FlowNode | undefined): number => (node?.kind === 'code' ? node.instructions.length : 0);
 
@@ -30,12 +28,13 @@ function copiesOf(flow: Flow, body: readonly number[], addedMax: number): readon
     if (node.kind !== 'code' || node.enters !== undefined) return asItIs;
     instructions += node.instructions.length;
     for (const { row } of node.instructions) {
-      if (!row.does.every(({ kind }) => PLAIN.has(kind))) return asItIs;
-      if (row.does.some(({ kind }) => kind === 'check')) checks++;
+      const { isPlain, isCheck } = factsOf(row);
+      if (!isPlain) return asItIs;
+      if (isCheck) checks++;
     }
   }
   const first = (flow[body[0] as number] as CodeNode).instructions[0];
-  if (checks !== 1 || !first?.row.does.some(({ kind }) => kind === 'check')) return asItIs;
+  if (checks !== 1 || first === undefined || !factsOf(first.row).isCheck) return asItIs;
   const copies = Math.min(COPIES_MAX, Math.floor(UNROLLED_INSTRUCTIONS_MAX / instructions), 1 + Math.floor(addedMax / instructions));
   return [Math.max(1, copies), instructions];
 }

@@ -53,6 +53,9 @@ export const WASM = Object.freeze({
 const utf8 = new TextEncoder();
 const doubles = new DataView(new ArrayBuffer(8));
 
+/** Bytes of the longest LEB128 number of 32 bits. */
+const LEB_BYTES_MAX = 5;
+
 /** Bytes that grow; every method appends and gives the same object back, so that a line of calls reads like the binary. */
 export class WasmBytes {
   #bytes = new Uint8Array(256);
@@ -65,8 +68,8 @@ export class WasmBytes {
 
   /** Appends single bytes: opcodes, type bytes, flags. */
   raw(...values: readonly number[]): this {
-    this.#room(values.length);
-    for (const value of values) this.#bytes[this.#length++] = value;
+    if (this.#length + values.length > this.#bytes.length) this.#room(values.length);
+    for (let at = 0; at < values.length; at++) this.#bytes[this.#length++] = values[at] as number;
     return this;
   }
 
@@ -81,21 +84,25 @@ export class WasmBytes {
   /** Appends an unsigned number below 2^32 as LEB128: indexes, counts, lengths, offsets. */
   u32(value: number): this {
     let rest = value >>> 0;
+    this.#room(LEB_BYTES_MAX);
     while (rest > 0x7f) {
-      this.raw((rest & 0x7f) | 0x80);
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    return this.raw(rest);
+    this.#bytes[this.#length++] = rest;
+    return this;
   }
 
   /** Appends a signed 32-bit number as LEB128: the operand of `i32.const`. */
   s32(value: number): this {
     let rest = value | 0;
+    this.#room(LEB_BYTES_MAX);
     while (rest < -0x40 || rest > 0x3f) {
-      this.raw((rest & 0x7f) | 0x80);
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
     }
-    return this.raw(rest & 0x7f);
+    this.#bytes[this.#length++] = rest & 0x7f;
+    return this;
   }
 
   /** Appends a signed 64-bit number as LEB128: the operand of `i64.const`. */
