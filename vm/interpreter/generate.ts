@@ -372,9 +372,7 @@ class Writer implements Lines {
     );
     this.add('r[next - 2 | 0] = (d - D | 0) >> 3; r[next - 1 | 0] = pc - c[d]! | 0;');
     this.add(`fp = next; d = to; pc = c[to]!;`);
-    this.add(
-      `if (${AT_CHECK}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; } continue;`,
-    );
+    this.add(`if (${AT_CHECK}) { if (fuel < 1) { status = ${STATUS.fuel}; break loop; } fuel = fuel - 1 | 0; pc = pc + 1 | 0; } continue;`);
   }
   #return(values: string): void {
     const lists = layoutOf(this.row).words;
