@@ -5,9 +5,9 @@
  * `drain`.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
-import { checkWhole } from '../vm/arguments/index.js';
+import { checkFunction, checkOptions, checkWhole } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
-import { type TimeSource, VirtualTime } from './virtual-time.js';
+import { checkTime, checkVirtualTime, type TimeSource, VirtualTime } from './virtual-time.js';
 
 const SAMPLE_BYTES = 4;
 const SECOND = 10n ** 9n;
@@ -29,6 +29,8 @@ export interface SampleQueueConfig extends AudioSpecs {
   /** Gets the samples that were taken, as they were written. @returns whether they could be; if not the write fails */
   readonly take: (samples: Float32Array) => boolean;
 }
+
+const SPECS_OPTIONS = ['rate', 'minimum', 'capacity'] as const;
 
 interface Waiter {
   readonly client: Client;
@@ -57,10 +59,16 @@ export class SampleQueue implements Device {
   #stopTimer: (() => void) | undefined;
 
   /** @throws TypeError or RangeError naming what is out of range */
-  constructor({ rate = RATE_DEFAULT, minimum = Math.ceil(rate / 5), capacity = 2 * minimum, time, take }: SampleQueueConfig) {
+  constructor(config: SampleQueueConfig) {
+    checkOptions('config', config, [...SPECS_OPTIONS, 'time', 'take']);
+    const { rate = RATE_DEFAULT, time, take } = config;
     checkWhole('rate', rate, 1, 2 ** 20);
+    const { minimum = Math.ceil(rate / 5) } = config;
     checkWhole('minimum', minimum, 1, 2 ** 24);
+    const { capacity = 2 * minimum } = config;
     checkWhole('capacity', capacity, 2 * minimum, 2 ** 32);
+    checkTime('time', time);
+    checkFunction('take', take);
     this.rate = rate;
     this.minimum = minimum;
     this.#capacity = BigInt(capacity);
@@ -166,7 +174,10 @@ export class AudioMock implements Device {
    * A silent device.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({ time = new VirtualTime(), ...specs }: AudioMockConfig = {}) {
+  constructor(config: AudioMockConfig = {}) {
+    checkOptions('config', config, [...SPECS_OPTIONS, 'time']);
+    const { time = new VirtualTime(), ...specs } = config;
+    checkVirtualTime('time', time);
     this.time = time;
     this.#queue = new SampleQueue({
       ...specs,

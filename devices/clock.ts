@@ -2,10 +2,10 @@
  * A clock for tests and simulations: time stands still until somebody advances it.
  */
 import { STATUS } from '../isa-spec/index.js';
-import { checkBigint, checkOptions, shown } from '../vm/arguments/index.js';
+import { checkBigint, checkOptions } from '../vm/arguments/index.js';
 import type { Client, Device, Session } from '../vm/index.js';
 import { answerClock } from './time.js';
-import { VirtualTime } from './virtual-time.js';
+import { checkVirtualTime, VirtualTime } from './virtual-time.js';
 
 /** What a `ClockMock` is made of. */
 export interface ClockMockConfig {
@@ -27,7 +27,7 @@ export class ClockMock implements Device {
     checkOptions('config', config, ['time', 'source']);
     const { time = 0n, source = new VirtualTime() } = config;
     checkBigint('time', time);
-    if (!(source instanceof VirtualTime)) throw new TypeError(`source: ${shown(source)}; a VirtualTime is needed`);
+    checkVirtualTime('source', source);
     this.#source = source;
     this.#offset = time - source.now();
   }

@@ -3,12 +3,16 @@
  * states in which a crash may leave a disk.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import { checkArray, checkWhole } from '../vm/arguments/index.js';
 import type { DeviceRequest } from '../vm/index.js';
 import type { CachedWrite, DiskMock } from './disk.js';
 import type { Fault } from './faults.js';
 
 /** The medium tears at these boundaries, never inside. */
 const SECTOR_BYTES = 512;
+
+/** A message has at most 2^24 bytes. */
+const BIT_MOST = 2 ** 27 - 1;
 
 const sectors = (bytes: number): number => bytes - (bytes % SECTOR_BYTES);
 
@@ -17,6 +21,7 @@ export const DISK_FULL: Fault = Object.freeze({ kind: 'failed', status: STATUS.n
 
 /** Only the first bytes of a write, whole sectors of 512, reach the disk; it completes with ok. */
 export function torn(disk: DiskMock, bytes: number): Fault {
+  checkWhole('bytes', bytes, 0, Number.MAX_SAFE_INTEGER);
   return {
     kind: 'changed',
     request: (request) => {
@@ -32,6 +37,7 @@ export function torn(disk: DiskMock, bytes: number): Fault {
 
 /** A read or write goes to an entry that lies so many further on. */
 export function misdirected(entries: number): Fault {
+  checkWhole('entries', entries, -0xffffffff, 0xffffffff);
   return { kind: 'changed', request: (request): DeviceRequest => ({ ...request, argument: BigInt.asUintN(64, request.argument + BigInt(entries)) }) };
 }
 
@@ -39,11 +45,13 @@ const flipped = (bytes: Uint8Array, bit: number): Uint8Array => bytes.map((byte,
 
 /** The bit with that number flips on the way to the disk. */
 export function corruptedWrite(bit: number): Fault {
+  checkWhole('bit', bit, 0, BIT_MOST);
   return { kind: 'changed', request: (request) => ({ ...request, bytes: flipped(request.bytes, bit) }) };
 }
 
 /** The bit with that number of what is answered flips. */
 export function corruptedRead(bit: number): Fault {
+  checkWhole('bit', bit, 0, BIT_MOST);
   return { kind: 'answered', answer: ({ bytes, ...completion }) => (bytes === undefined ? completion : { ...completion, bytes: flipped(bytes, bit) }) };
 }
 
@@ -52,6 +60,7 @@ export type CrashChoice = (write: CachedWrite, index: number) => number;
 
 /** The first writes survive, the others are lost. */
 export function keepFirst(count: number): CrashChoice {
+  checkWhole('count', count, 0, Number.MAX_SAFE_INTEGER);
   return ({ bytes }, index) => (index < count ? bytes.length : 0);
 }
 
@@ -63,6 +72,8 @@ export function keepOnly(places: Iterable<number>): CrashChoice {
 
 /** As another choice, but of one write only the first bytes survive, whole sectors of 512. */
 export function tear(choice: CrashChoice, place: number, bytes: number): CrashChoice {
+  checkWhole('place', place, 0, Number.MAX_SAFE_INTEGER);
+  checkWhole('bytes', bytes, 0, Number.MAX_SAFE_INTEGER);
   return (write, index) => (index === place ? Math.min(sectors(bytes), write.bytes.length) : choice(write, index));
 }
 
@@ -76,6 +87,7 @@ const SAMPLES = 16;
  * @throws TypeError if it is needed and not given
  */
 export function* crashChoices(cached: readonly CachedWrite[], below?: (count: number) => number): Generator<CrashChoice> {
+  checkArray('cached', cached);
   const all = cached.map((_, index) => index);
   if (cached.length <= SUBSETS_OF_AT_MOST) {
     for (let set = 0; set < 1 << cached.length; set++) yield keepOnly(all.filter((index) => (set >> index) % 2 === 1));

@@ -5,9 +5,9 @@
  * that plays a device. Nothing is left to chance: a rule that is to fire at random is a function that asks the test's own random numbers.
  */
 import { STATUS } from '../isa-spec/index.js';
-import { checkWhole } from '../vm/arguments/index.js';
+import { checkArray, checkMethods, checkObject, checkOptions, checkWhole } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceCompletion, DeviceRequest, Session } from '../vm/index.js';
-import type { TimeSource } from './virtual-time.js';
+import { checkTime, type TimeSource } from './virtual-time.js';
 
 /**
  * What happens to a request.
@@ -52,8 +52,16 @@ export interface FaultOptions {
  * A device with faults. The first rule that fits a request counts. Requests of all sessions are counted together.
  * @throws TypeError or RangeError if a number of a rule is none, or `slow` has no time
  */
-export function withFaults(device: Device, rules: readonly FaultRule[], { time }: FaultOptions = {}): Device {
-  for (const { at = 1, from = 1, fault } of rules) {
+export function withFaults(device: Device, rules: readonly FaultRule[], options: FaultOptions = {}): Device {
+  checkOptions('options', options, ['time']);
+  const { time } = options;
+  checkMethods('device', device, ['open'], 'a device');
+  checkArray('rules', rules);
+  if (time !== undefined) checkTime('time', time);
+  for (const rule of rules) {
+    checkOptions('rules', rule, ['fault', 'operation', 'at', 'from', 'when']);
+    const { at = 1, from = 1, fault } = rule;
+    checkObject('fault', fault);
     checkWhole('at', at, 1, Number.MAX_SAFE_INTEGER);
     checkWhole('from', from, 1, Number.MAX_SAFE_INTEGER);
     if (fault.kind === 'slow' && time === undefined) throw new TypeError('time: undefined; a slow fault needs a source of time');

@@ -43,4 +43,4 @@ export { type ExpectedRequest, type Message, PuCallerMock, PuMock, type PuMockCo
 export { ReadQueue, streamRequest } from './stream.js';
 export { TerminalMock, type TerminalMockConfig } from './terminal.js';
 export { answerClock, type ClockSource, clockTime } from './time.js';
-export { type TimeSource, VirtualTime } from './virtual-time.js';
+export { checkTime, type TimeSource, VirtualTime } from './virtual-time.js';

@@ -4,9 +4,9 @@
  * `KeyHistories` is what mock and driver share. Where events come from is theirs.
  */
 import { KEY, OPERATIONS, STATUS } from '../isa-spec/index.js';
-import { checkWhole } from '../vm/arguments/index.js';
+import { check64, checkArray, checkBigint, checkBoolean, checkObject, checkOptions, checkString, checkWhole } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
-import { VirtualTime } from './virtual-time.js';
+import { checkVirtualTime, VirtualTime } from './virtual-time.js';
 
 /** Something that happened to a key. */
 export interface KeyEvent {
@@ -24,11 +24,21 @@ const CHARACTERS = 0x110000 - 0x800;
 /** All control keys. */
 const ALL_CONTROLS = (1n << BigInt(-CODE_LEAST)) - 1n;
 
-/** A set of control keys as the protocol tells it. */
-export function controlSet(codes: Iterable<number>): bigint {
+/** A set of control keys as the protocol tells it. @throws TypeError or RangeError for a code that is none */
+export function controlSet(codes: readonly number[]): bigint {
+  checkArray('codes', codes);
   let set = 0n;
-  for (const code of codes) set |= 1n << BigInt(-code - 1);
+  for (const code of codes) {
+    checkWhole('codes', code, CODE_LEAST, -1);
+    set |= 1n << BigInt(-code - 1);
+  }
   return set;
+}
+
+function checkEvent(code: unknown, pressed: unknown): void {
+  checkWhole('code', code, CODE_LEAST, CODE_MOST);
+  if (code === 0) throw new RangeError('code: 0; no key has it');
+  checkBoolean('pressed', pressed);
 }
 
 /** What a `KeyHistories` is made of. */
@@ -40,6 +50,8 @@ export interface KeyHistoriesConfig {
   /** The control keys that it has; all by default. */
   readonly controls?: bigint;
 }
+
+const HISTORIES_OPTIONS = ['history', 'characters', 'controls'] as const;
 
 interface History {
   readonly client: Client;
@@ -58,9 +70,12 @@ export class KeyHistories implements Device {
   #failed = false;
 
   /** @throws TypeError or RangeError naming what is out of range */
-  constructor({ history = HISTORY_DEFAULT, characters = CHARACTERS, controls = ALL_CONTROLS }: KeyHistoriesConfig = {}) {
+  constructor(config: KeyHistoriesConfig = {}) {
+    checkOptions('config', config, HISTORIES_OPTIONS);
+    const { history = HISTORY_DEFAULT, characters = CHARACTERS, controls = ALL_CONTROLS } = config;
     checkWhole('history', history, 1, 2 ** 20);
     checkWhole('characters', characters, 0, CHARACTERS);
+    check64('controls', controls);
     this.#historyMax = history;
     const specs = new DataView(new ArrayBuffer(16));
     specs.setUint32(0, characters, true);
@@ -78,9 +93,10 @@ export class KeyHistories implements Device {
    * Something happened to a key.
    * @throws TypeError or RangeError for a code that is none
    */
-  add({ code, pressed }: KeyEvent): void {
-    checkWhole('code', code, CODE_LEAST, CODE_MOST);
-    if (code === 0) throw new RangeError('code: 0; no key has it');
+  add(event: KeyEvent): void {
+    checkObject('event', event);
+    const { code, pressed } = event;
+    checkEvent(code, pressed);
     for (const history of [...this.#histories]) {
       history.events.push({ code, pressed });
       if (history.events.length > this.#historyMax) {
@@ -152,8 +168,9 @@ const NAMED_CHARACTERS: ReadonlyMap<number, number> = new Map([
   [0x0d, KEY.carriage_return],
 ]);
 
-/** The code of a character's key: space, tab and line ends have keys of their own. */
+/** The code of a character's key: space, tab and line ends have keys of their own. @throws TypeError or RangeError for what is no code point */
 export function keyOf(character: number): number {
+  checkWhole('character', character, 0, CODE_MOST);
   return NAMED_CHARACTERS.get(character) ?? character;
 }
 
@@ -181,11 +198,19 @@ export class KeyboardMock implements Device {
    * A keyboard that nobody has touched. Nothing of the script happens before time passes.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({ script = [], time = new VirtualTime(), ...config }: KeyboardMockConfig = {}) {
+  constructor(config: KeyboardMockConfig = {}) {
+    checkOptions('config', config, [...HISTORIES_OPTIONS, 'script', 'time']);
+    const { script = [], time = new VirtualTime(), ...histories } = config;
+    checkArray('script', script);
+    checkVirtualTime('time', time);
     this.time = time;
-    this.#keys = new KeyHistories(config);
+    this.#keys = new KeyHistories(histories);
     let at = 0n;
-    for (const { after = 0n, code, pressed } of script) {
+    for (const event of script) {
+      checkObject('script', event);
+      const { after = 0n, code, pressed } = event;
+      checkBigint('after', after, 0n);
+      checkEvent(code, pressed);
       at += after;
       time.after(at, () => this.#keys.add({ code, pressed }));
     }
@@ -206,6 +231,7 @@ export class KeyboardMock implements Device {
   }
   /** Presses and releases the key of each character of a text, in order. */
   type(text: string): void {
+    checkString('text', text);
     for (const character of text) this.stroke(keyOf(character.codePointAt(0) as number));
   }
   /** Takes the keyboard away. */

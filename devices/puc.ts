@@ -5,9 +5,9 @@
  * Requests take effect one after another, in the order in which they came, whatever session they are of.
  */
 import { NO_PROGRAM, OPERATIONS, PU_STATE, type PuState, STATUS } from '../isa-spec/index.js';
-import { checkWhole } from '../vm/arguments/index.js';
+import { checkArray, checkBigint, checkBoolean, checkMethods, checkOptions, checkWhole } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
-import { VirtualTime } from './virtual-time.js';
+import { checkVirtualTime, VirtualTime } from './virtual-time.js';
 
 /** How a PU is. */
 export interface PuCondition {
@@ -65,8 +65,9 @@ export class PucDriver implements Device {
   #busy = false;
   #waiters: Waiter[] = [];
 
-  /** A controller of a host's PUs. */
+  /** A controller of a host's PUs. @throws TypeError for what is no host */
   constructor(host: PuHost) {
+    checkMethods('host', host, ['set', 'start', 'stop', 'reset', 'programOn', 'state', 'onEnded'], 'a host of PUs');
     this.#host = host;
     host.onEnded((pu) => this.#tell(pu));
   }
@@ -236,6 +237,18 @@ interface ScriptedProgram {
   condition: PuCondition;
 }
 
+function checkLives(lives: readonly ScriptedLife[]): void {
+  checkArray('programs', lives);
+  for (const life of lives) {
+    checkOptions('programs', life, ['runs', 'waits', 'trap', 'result']);
+    const { runs: nanoseconds = 0n, waits = false, trap = 1, result = 0 } = life;
+    checkBigint('runs', nanoseconds, 0n);
+    checkBoolean('waits', waits);
+    checkWhole('trap', trap, 1, 255);
+    checkWhole('result', result, -(2 ** 31), 2 ** 31 - 1);
+  }
+}
+
 const STOPPED: PuCondition = { state: 'stopped', detail: 0 };
 
 /** A controller for tests: its programs run for as long as a script says. */
@@ -255,8 +268,13 @@ export class PucMock implements Device {
    * PUs without programs.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({ count = 1, programs, time = new VirtualTime() }: PucMockConfig) {
+  constructor(config: PucMockConfig) {
+    checkOptions('config', config, ['count', 'programs', 'time']);
+    const { count = 1, programs, time = new VirtualTime() } = config;
     checkWhole('count', count, 0, 2 ** 20);
+    checkVirtualTime('time', time);
+    checkArray('programs', programs);
+    for (const lives of programs) checkLives(lives);
     this.time = time;
     this.#placed = Array.from({ length: count }, () => undefined);
     this.#programs = programs.map((lives) => ({ lives, begun: 0, left: undefined, condition: STOPPED }));

@@ -5,9 +5,9 @@
  * and no image is new, so an idle screen costs nothing.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
-import { checkWhole } from '../vm/arguments/index.js';
+import { checkBytes, checkFunction, checkObject, checkOptions, checkWhole, shown } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceRequest, Session } from '../vm/index.js';
-import { type TimeSource, VirtualTime } from './virtual-time.js';
+import { checkTime, checkVirtualTime, type TimeSource, VirtualTime } from './virtual-time.js';
 
 /** How large a screen is. Width times height is at most 2^22. */
 export interface ScreenSize {
@@ -28,18 +28,23 @@ const SECOND = 10n ** 9n;
  * Checks a size that an embedder gives.
  * @throws TypeError or RangeError naming the argument
  */
-export function checkScreenSize({ width, height, density = DENSITY_DEFAULT }: ScreenSize): void {
+export function checkScreenSize(size: ScreenSize): void {
+  checkObject('size', size);
+  const { width, height, density = DENSITY_DEFAULT } = size;
   checkWhole('width', width, 1, 65535);
   checkWhole('height', height, 1, 65535);
   if (width * height > PIXELS_MAX) throw new RangeError(`width times height: ${width * height}; at most ${PIXELS_MAX} pixels are possible`);
+  if (typeof density !== 'number') throw new TypeError(`density: ${shown(density)}; a number is needed`);
   if (!(density > 0 && density < Number.POSITIVE_INFINITY)) throw new RangeError(`density: ${density}; a positive number is needed`);
 }
 
 /** Bytes of a pixel. */
 export const PIXEL_BYTES = 4;
 
-/** The sixteen bytes that `specs` answers. */
-export function screenSpecs({ width, height, density = DENSITY_DEFAULT }: ScreenSize): Uint8Array {
+/** The sixteen bytes that `specs` answers. @throws TypeError or RangeError for a size that is none */
+export function screenSpecs(size: ScreenSize): Uint8Array {
+  checkScreenSize(size);
+  const { width, height, density = DENSITY_DEFAULT } = size;
   const bytes = new DataView(new ArrayBuffer(16));
   bytes.setUint32(0, width, true);
   bytes.setUint32(4, height, true);
@@ -47,8 +52,12 @@ export function screenSpecs({ width, height, density = DENSITY_DEFAULT }: Screen
   return new Uint8Array(bytes.buffer);
 }
 
-/** What is asked for, or the status to refuse it with. */
-export function screenRequest({ width, height }: ScreenSize, { operation, bytes }: DeviceRequest): keyof typeof OPERATIONS.screen | number {
+/** What is asked for, or the status to refuse it with. @throws TypeError for what is no size or no request */
+export function screenRequest(size: ScreenSize, request: DeviceRequest): keyof typeof OPERATIONS.screen | number {
+  checkObject('size', size);
+  checkObject('request', request);
+  const { width, height } = size;
+  const { operation, bytes } = request;
   const { specs, display, synchronize } = OPERATIONS.screen;
   if (operation === display) return bytes.length === width * height * PIXEL_BYTES ? 'display' : STATUS.bad_request;
   if (operation !== specs && operation !== synchronize) return STATUS.not_supported;
@@ -92,10 +101,14 @@ export class FrameScreen implements Device {
   #idle: (() => void)[] = [];
 
   /** @throws TypeError or RangeError naming what is out of range */
-  constructor({ width, height, density = DENSITY_DEFAULT, framesPerSecond = FRAMES_PER_SECOND_DEFAULT, time, show }: FrameScreenConfig) {
+  constructor(config: FrameScreenConfig) {
+    checkOptions('config', config, ['width', 'height', 'density', 'framesPerSecond', 'time', 'show']);
+    const { width, height, density = DENSITY_DEFAULT, framesPerSecond = FRAMES_PER_SECOND_DEFAULT, time, show } = config;
     this.size = { width, height, density };
     checkScreenSize(this.size);
     checkWhole('framesPerSecond', framesPerSecond, 1, 1000);
+    checkTime('time', time);
+    checkFunction('show', show);
     this.#framesPerSecond = BigInt(framesPerSecond);
     this.#time = time;
     this.#show = show;
@@ -210,7 +223,10 @@ export class ScreenMock implements Device {
    * A black screen.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({ time = new VirtualTime(), ...size }: ScreenMockConfig) {
+  constructor(config: ScreenMockConfig) {
+    checkOptions('config', config, ['width', 'height', 'density', 'framesPerSecond', 'time']);
+    const { time = new VirtualTime(), ...size } = config;
+    checkVirtualTime('time', time);
     this.time = time;
     this.#screen = new FrameScreen({
       ...size,
@@ -243,8 +259,9 @@ export class ScreenMock implements Device {
   }
 }
 
-/** The pixels of an image as it comes over a port: 0x00RRGGBB each, row by row. */
+/** The pixels of an image as it comes over a port: 0x00RRGGBB each, row by row. @throws TypeError for what is no Uint8Array */
 export function pixelsOf(image: Uint8Array): Uint32Array {
+  checkBytes('image', image);
   const view = new DataView(image.buffer, image.byteOffset, image.length);
-  return Uint32Array.from({ length: image.length / PIXEL_BYTES }, (_, index) => view.getUint32(PIXEL_BYTES * index, true) & 0xffffff);
+  return Uint32Array.from({ length: Math.floor(image.length / PIXEL_BYTES) }, (_, index) => view.getUint32(PIXEL_BYTES * index, true) & 0xffffff);
 }

@@ -5,6 +5,7 @@
  * What does not go by the script is kept as text in `faults`, for the test to look at; nothing throws.
  */
 import { OPERATIONS, STATUS } from '../isa-spec/index.js';
+import { checkArray, checkMethods, checkOptions } from '../vm/arguments/index.js';
 import type { Client, Device, DeviceCompletion, DeviceRequest, Session } from '../vm/index.js';
 
 /** Bytes, or text whose UTF-8 they are. */
@@ -13,6 +14,11 @@ export type Message = string | Uint8Array;
 const bytesOf = (message: Message): Uint8Array => (typeof message === 'string' ? new TextEncoder().encode(message) : message);
 const shown = (bytes: Uint8Array): string => JSON.stringify(new TextDecoder().decode(bytes));
 const equal = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index]);
+
+function checkSteps(what: string, steps: unknown, names: readonly string[]): void {
+  checkArray(what, steps);
+  for (const step of steps) checkOptions(what, step, names);
+}
 
 /** A request that a server expects, and what it answers. */
 export interface ExpectedRequest {
@@ -42,8 +48,12 @@ export class PuMock implements Device {
   #closed = 0;
   #held: (() => void)[] = [];
 
-  /** Nobody has connected yet. */
-  constructor({ sessions }: PuMockConfig) {
+  /** Nobody has connected yet. @throws TypeError if the config is none */
+  constructor(config: PuMockConfig) {
+    checkOptions('config', config, ['sessions']);
+    const { sessions } = config;
+    checkArray('sessions', sessions);
+    for (const expected of sessions) checkSteps('sessions', expected, ['expect', 'answer', 'status', 'hold']);
     this.#sessions = sessions;
   }
 
@@ -117,8 +127,13 @@ export class PuCallerMock implements Client {
   #sending = false;
   #closed = false;
 
-  /** Opens a session at a device, such as a server port: `machine.port('client')`; and sends the first request. */
+  /**
+   * Opens a session at a device, such as a server port: `machine.port('client')`; and sends the first request.
+   * @throws TypeError for what is no device or no script
+   */
   constructor(device: Device, script: readonly ScriptedRequest[]) {
+    checkMethods('device', device, ['open'], 'a device');
+    checkSteps('script', script, ['send', 'replyBytes', 'expect', 'status']);
     this.#script = script;
     this.#session = device.open(this);
     this.#next();

@@ -4,6 +4,7 @@
  *
  * The header is written again behind the samples of each write, so that a process that is killed leaves a file that can be played up to there.
  */
+import { checkOptions, checkString } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
 import { type AudioSpecs, clampSample, SampleQueue, type TimeSource } from '../index.js';
 import { type FileHost, NODE_FILE_HOST } from './file-host.js';
@@ -74,7 +75,10 @@ export class AudioFileDriver implements Device {
    * @throws TypeError or RangeError naming what is out of range
    * @throws the host's error, with its `code`
    */
-  constructor({ path, time = NODE_TIME, host = NODE_FILE_HOST, ...specs }: AudioFileDriverConfig) {
+  constructor(config: AudioFileDriverConfig) {
+    checkOptions('config', config, ['path', 'rate', 'minimum', 'capacity', 'time', 'host']);
+    const { path, time = NODE_TIME, host = NODE_FILE_HOST, ...specs } = config;
+    checkString('path', path);
     this.#queue = new SampleQueue({ ...specs, time, take: (samples) => this.#take(samples) });
     this.#host = host;
     this.#fd = openAnew(host, path);

@@ -3,6 +3,7 @@
  *
  * A session is a process of its own. When the session closes, the process's input ends; if it does not end then it is killed.
  */
+import { checkArray, checkOptions, checkString } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
 import { NODE_STREAM_HOST, type StreamHost } from './stream-host.js';
 import { openStreamSession } from './stream-session.js';
@@ -25,8 +26,13 @@ export class ChildProcessDriver implements Device {
   readonly #host: StreamHost;
   readonly #endings: (number | null)[] = [];
 
-  /** Nothing is started before a session opens. */
-  constructor({ command, values = [], host = NODE_STREAM_HOST }: ChildProcessDriverConfig) {
+  /** Nothing is started before a session opens. @throws TypeError naming what is wrong */
+  constructor(config: ChildProcessDriverConfig) {
+    checkOptions('config', config, ['command', 'values', 'host']);
+    const { command, values = [], host = NODE_STREAM_HOST } = config;
+    checkString('command', command);
+    checkArray('values', values);
+    for (const value of values) checkString('values', value);
     this.#command = command;
     this.#values = values;
     this.#host = host;

@@ -5,8 +5,9 @@
  * given back when the driver closes and when the process ends.
  */
 import type { Readable } from 'node:stream';
+import { checkFunction, checkOptions } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
-import { controlSet, KeyHistories, type TimeSource } from '../index.js';
+import { checkTime, controlSet, KeyHistories, type TimeSource } from '../index.js';
 import { KeyParser, TERMINAL_CONTROLS } from './keys.js';
 import { NODE_TIME } from './time.js';
 
@@ -54,13 +55,17 @@ export class KeyboardDriver implements Device {
    * Nothing is read before a session opens.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({
-    input = () => process.stdin,
-    history,
-    onInterrupt = () => void process.kill(process.pid, 'SIGINT'),
-    time = NODE_TIME,
-    onExit = onNodeExit,
-  }: KeyboardDriverConfig = {}) {
+  constructor(config: KeyboardDriverConfig = {}) {
+    checkOptions('config', config, ['input', 'history', 'onInterrupt', 'time', 'onExit']);
+    const {
+      input = () => process.stdin,
+      history,
+      onInterrupt = () => void process.kill(process.pid, 'SIGINT'),
+      time = NODE_TIME,
+      onExit = onNodeExit,
+    } = config;
+    for (const [name, value] of Object.entries({ input, onInterrupt, onExit })) checkFunction(name, value);
+    checkTime('time', time);
     this.#keys = new KeyHistories({ controls: controlSet(TERMINAL_CONTROLS), ...(history === undefined ? {} : { history }) });
     this.#openInput = input;
     this.#onInterrupt = onInterrupt;

@@ -4,6 +4,7 @@
  * Frames are left out while a file is written, so a program that synchronizes goes no faster than the files. A file that could not be written whole is removed.
  */
 import { deflate } from 'node:zlib';
+import { checkFunction, checkOptions } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
 import { FrameScreen, type ScreenSize, type TimeSource } from '../index.js';
 import { type FileHost, NODE_FILE_HOST } from './file-host.js';
@@ -37,7 +38,11 @@ export class ScreenFilesDriver implements Device {
    * No file is written before an image is shown.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({ path, time = NODE_TIME, host = NODE_FILE_HOST, compress = deflate, ...size }: ScreenFilesDriverConfig) {
+  constructor(config: ScreenFilesDriverConfig) {
+    checkOptions('config', config, ['width', 'height', 'density', 'path', 'framesPerSecond', 'time', 'host', 'compress']);
+    const { path, time = NODE_TIME, host = NODE_FILE_HOST, compress = deflate, ...size } = config;
+    checkFunction('path', path);
+    checkFunction('compress', compress);
     this.#host = host;
     this.#screen = new FrameScreen({
       ...size,

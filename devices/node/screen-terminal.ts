@@ -4,6 +4,7 @@
  * It takes the terminal's other screen while it is open, and gives it back when it is closed. Frames are left out while the terminal is busy.
  */
 import { write } from 'node:fs';
+import { checkFunction, checkOptions, checkWhole } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
 import { FrameScreen, pixelsOf, type ScreenSize, type TimeSource } from '../index.js';
 import { type WriteSome, writeFully } from './output.js';
@@ -68,14 +69,19 @@ export class ScreenTerminalDriver implements Device {
    * The terminal stays as it is until an image is shown. Its size counts now; it does not follow later changes.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({
-    columns = process.stdout.columns ?? COLUMNS_DEFAULT,
-    rows = process.stdout.rows ?? ROWS_DEFAULT,
-    density,
-    framesPerSecond = FRAMES_PER_SECOND_DEFAULT,
-    time = NODE_TIME,
-    write: writeSome = (bytes, done) => write(1, bytes, done),
-  }: ScreenTerminalDriverConfig = {}) {
+  constructor(config: ScreenTerminalDriverConfig = {}) {
+    checkOptions('config', config, ['columns', 'rows', 'density', 'framesPerSecond', 'time', 'write']);
+    const {
+      columns = process.stdout.columns ?? COLUMNS_DEFAULT,
+      rows = process.stdout.rows ?? ROWS_DEFAULT,
+      density,
+      framesPerSecond = FRAMES_PER_SECOND_DEFAULT,
+      time = NODE_TIME,
+      write: writeSome = (bytes, done) => write(1, bytes, done),
+    } = config;
+    checkWhole('columns', columns, 1, 65535);
+    checkWhole('rows', rows, 1, 32767);
+    checkFunction('write', writeSome);
     this.#write = writeSome;
     this.#screen = new FrameScreen({
       width: columns,

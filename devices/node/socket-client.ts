@@ -3,8 +3,9 @@
  *
  * A session is a connection of its own. It begins with the session and ends with it; one that breaks is not made anew.
  */
+import { checkOptions } from '../../vm/arguments/index.js';
 import type { Client, Device, Session } from '../../vm/index.js';
-import { NODE_STREAM_HOST, type SocketAddress, type StreamHost } from './stream-host.js';
+import { checkAddress, NODE_STREAM_HOST, type SocketAddress, type StreamHost } from './stream-host.js';
 import { openStreamSession } from './stream-session.js';
 
 /** What a `SocketClientDriver` is made of. */
@@ -21,8 +22,11 @@ export class SocketClientDriver implements Device {
   readonly #address: SocketAddress;
   readonly #host: StreamHost;
 
-  /** Nothing is connected before a session opens. */
-  constructor({ address, host = NODE_STREAM_HOST }: SocketClientDriverConfig) {
+  /** Nothing is connected before a session opens. @throws TypeError or RangeError naming what is wrong */
+  constructor(config: SocketClientDriverConfig) {
+    checkOptions('config', config, ['address', 'host']);
+    const { address, host = NODE_STREAM_HOST } = config;
+    checkAddress(address);
     this.#address = address;
     this.#host = host;
   }

@@ -5,9 +5,9 @@
  * One message of a connection is under way at a time, and nothing more is read meanwhile: a program that is slow slows its clients down.
  */
 import { OPERATIONS, STATUS } from '../../isa-spec/index.js';
-import { checkWhole } from '../../vm/arguments/index.js';
+import { checkMethods, checkOptions, checkWhole } from '../../vm/arguments/index.js';
 import type { Client, Device, DeviceCompletion, Session } from '../../vm/index.js';
-import { type Listening, NODE_STREAM_HOST, type SocketAddress, type StreamHost, type StreamPair } from './stream-host.js';
+import { checkAddress, type Listening, NODE_STREAM_HOST, type SocketAddress, type StreamHost, type StreamPair } from './stream-host.js';
 
 /** What a `SocketServerDriver` is made of. */
 export interface SocketServerDriverConfig {
@@ -42,14 +42,18 @@ export class SocketServerDriver {
    * Begins to listen: `started` tells when it does.
    * @throws TypeError or RangeError naming what is out of range
    */
-  constructor({
-    address,
-    device,
-    messageBytes = MESSAGE_BYTES_DEFAULT,
-    replyBytes = REPLY_BYTES_DEFAULT,
-    connectionsMax = CONNECTIONS_DEFAULT,
-    host = NODE_STREAM_HOST,
-  }: SocketServerDriverConfig) {
+  constructor(config: SocketServerDriverConfig) {
+    checkOptions('config', config, ['address', 'device', 'messageBytes', 'replyBytes', 'connectionsMax', 'host']);
+    const {
+      address,
+      device,
+      messageBytes = MESSAGE_BYTES_DEFAULT,
+      replyBytes = REPLY_BYTES_DEFAULT,
+      connectionsMax = CONNECTIONS_DEFAULT,
+      host = NODE_STREAM_HOST,
+    } = config;
+    checkAddress(address);
+    checkMethods('device', device, ['open'], 'a device');
     checkWhole('messageBytes', messageBytes, 1, 2 ** 24);
     checkWhole('replyBytes', replyBytes, 0, 2 ** 24);
     checkWhole('connectionsMax', connectionsMax, 1, 2 ** 20);

@@ -6,9 +6,18 @@
 import { spawn } from 'node:child_process';
 import net from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { checkOptions, checkString, checkWhole } from '../../vm/arguments/index.js';
 
 /** Where a socket is: a TCP port of a computer, this one by default, or a path (a Unix socket, or a named pipe of Windows). */
 export type SocketAddress = { readonly port: number; readonly host?: string } | { readonly path: string };
+
+/** Checks where a socket is. @throws TypeError or RangeError naming what is wrong */
+export function checkAddress(address: SocketAddress): void {
+  checkOptions('address', address, ['port', 'host', 'path']);
+  if ('path' in address) return checkString('path', address.path);
+  checkWhole('port', address.port, 0, 65535);
+  if (address.host !== undefined) checkString('host', address.host);
+}
 
 /** Two directions of bytes. */
 export interface StreamPair {

@@ -2,6 +2,7 @@
  * Every operation of every device in all its forms: a client of the library against the mock, and against a program of the library that plays the
  * device. What must come is written down by hand from isa-spec/devices, once for both.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { AudioMock, ClockMock, DiskMock, KeyboardMock, PucMock, PuMock, ScreenMock } from '../../devices/index.js';
 import type { Protocol } from '../../isa-spec/index.js';
@@ -333,5 +334,20 @@ describe('a server', () => {
     expect([operation, exponent, server.call('port_ready')]).toEqual([2, -3n, [0]]);
     server.call('reply_time', tag, 77n);
     expect([server.call('port_sent'), bench.call('receive_time')]).toEqual([[1], [1, 77n, OK]]);
+  });
+});
+
+describe("the program in the library's README", () => {
+  it('plays a clock that stands still', () => {
+    const [, text] = /```pbs\n([\s\S]*?)```/.exec(readFileSync('stdlib/README.md', 'utf8')) as unknown as [string, string];
+    const playing = new Guest(text);
+    const bench = new Bench('clock', playing.machine.port('client'), () => playing.machine.run().kind === 'waiting');
+    playing.machine.start();
+    expect([bench.call('time', 0), bench.call('sleep', 5n), bench.call('specs'), bench.call('time', 16)]).toEqual([
+      [43200n, OK],
+      [OK],
+      [0, 15, OK],
+      [0n, BAD_REQUEST],
+    ]);
   });
 });

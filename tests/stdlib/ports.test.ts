@@ -390,7 +390,7 @@ describe('clock and disk', () => {
   it('clock asks for specs, time and sleep', () => {
     const device = new Player(({ tag, operation, argument }, client) => {
       if (operation === 1) return client.complete({ tag, status: 0, bytes: Uint8Array.of(0xfd, 0xff, 0xff, 0xff, 15, 0, 0, 0) });
-      if (operation === 2) return client.complete({ tag, status: 0, argument: argument * 3n });
+      if (operation === 2) return client.complete({ tag, status: 0, argument: BigInt.asUintN(64, argument * 3n) });
       return client.complete({ tag, status: operation === 3 ? 0 : 8 });
     });
     const guest = new Guest(
