@@ -104,6 +104,10 @@ class Writer {
     this.#bytes[this.#length++] = left;
   }
   long(value: bigint): void {
+    if (value === 0n) {
+      this.number(0);
+      return this.number(0);
+    }
     const whole = BigInt.asUintN(64, value);
     this.number(Number(whole & 0xffffffffn));
     this.number(Number(whole >> 32n));

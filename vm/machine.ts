@@ -551,6 +551,10 @@ function valueAt(view: DataView, at: number, type: ValueType): Value {
 
 function portsOf(mask: bigint): number[] {
   const found: number[] = [];
-  for (let port = 0; port < 64; port++) if (((mask >> BigInt(port)) & 1n) === 1n) found.push(port);
+  // By halves, without a bigint for each bit: a simulation asks at every look of a program that polls.
+  for (const from of [0, 32]) {
+    let half = Number((mask >> BigInt(from)) & 0xffffffffn);
+    for (let port = from; half !== 0; port++, half >>>= 1) if ((half & 1) === 1) found.push(port);
+  }
   return found;
 }

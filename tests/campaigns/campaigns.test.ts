@@ -28,6 +28,10 @@ describe('a few seconds of each campaign', () => {
     expect(await campaign('limits')).not.toMatch(/FAILED/);
   });
 
+  it('systems run alike on every engine, and again from their recordings', async () => {
+    expect(await campaign('simulations', '--seed', '20261125', '--count', '24')).toMatch(/24 seeds, 0 failures/);
+  });
+
   it('a wrong command is refused', async () => {
     await expect(campaign('nothing')).rejects.toMatchObject({ code: 2 });
     await expect(campaign('differential', '--count', 'many')).rejects.toMatchObject({ code: 2 });

@@ -6,6 +6,7 @@
  *     node tests/campaigns/run.mjs malformed-binaries --seed 1 --count 200000
  *     node tests/campaigns/run.mjs mutants --seed 1 --count 200
  *     node tests/campaigns/run.mjs hostile-rings --seed 1 --count 20000
+ *     node tests/campaigns/run.mjs simulations --seed 1 --count 1000
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { bundle, bundleFolder, ROOT } from './bundle.mjs';
 const name = process.argv[2] ?? '';
 const entry = `tests/campaigns/${name}.ts`;
 if (!/^[a-z-]+$/.test(name) || !existsSync(join(ROOT, entry))) {
-  process.stderr.write('usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings [--seed N] [--count N] ...\n');
+  process.stderr.write('usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings|limits|simulations [--seed N] [--count N] ...\n');
   process.exit(2);
 }
 const file = join(bundleFolder(), `${name}-${process.pid}.mjs`);
