@@ -86,7 +86,7 @@ export class WorkersRun {
     checkDrivers(topology, devices, clients);
     const programs = topology.pus.map((pu) => programOf(topology, pu));
     this.ended = new Promise((resolve) => {
-      this.#finish = () => resolve([...this.#seats.values()].flatMap(({ end }) => (end === undefined ? [] : [end])));
+      this.#finish = () => resolve(this.ends);
     });
     this.#seats = new Map(topology.pus.map((pu) => [pu.name, this.#seat(pu, engine, sharedMemory)]));
     try {
@@ -103,6 +103,11 @@ export class WorkersRun {
     for (const [index, seat] of [...this.#seats.values()].entries()) {
       void this.#begin(seat, { ...(programs[index] as Omit<PuProgram, 'links'>), links: this.#links.of(seat.pu.name) });
     }
+  }
+
+  /** How the programs ended that have, each the last time. */
+  get ends(): readonly PuEnd[] {
+    return [...this.#seats.values()].flatMap(({ end }) => (end === undefined ? [] : [end]));
   }
 
   #at(name: string): Seat {

@@ -20,7 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   system: ['isa-spec', 'assembler', 'vm', 'devices'],
   'system/node': ['isa-spec', 'vm', 'jit', 'devices', 'devices/node', 'system'],
   'index.ts': ['isa-spec', 'assembler', 'vm', 'jit', 'stdlib', 'devices', 'system'],
-  cli: ['isa-spec', 'assembler', 'vm', 'jit', 'stdlib', 'devices', 'devices/node', 'system'],
+  cli: ['isa-spec', 'assembler', 'vm', 'jit', 'stdlib', 'devices', 'devices/node', 'system', 'system/node'],
 };
 const PARTS = Object.keys(ARROWS);
 /** Packages that a part may bundle; none is left at run time. */
