@@ -24,10 +24,24 @@ export type Fault =
   | { readonly kind: 'failed'; readonly status?: number }
   | { readonly kind: 'unanswered' }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'changed'; readonly request: (request: DeviceRequest) => DeviceRequest }
-  | { readonly kind: 'answered'; readonly answer: (completion: DeviceCompletion) => DeviceCompletion }
+  | ChangedRequest
+  | ChangedAnswer
   | { readonly kind: 'slow'; readonly nanoseconds: bigint }
   | { readonly kind: 'reset' };
+
+/** A fault by which another request is carried out. */
+export interface ChangedRequest {
+  readonly kind: 'changed';
+  /** What is carried out instead; its tag does not count. */
+  readonly request: (request: DeviceRequest) => DeviceRequest;
+}
+
+/** A fault by which the answer is another. */
+export interface ChangedAnswer {
+  readonly kind: 'answered';
+  /** What comes instead; its tag does not count. */
+  readonly answer: (completion: DeviceCompletion) => DeviceCompletion;
+}
 
 /** Which requests a fault happens to. All conditions that are given must hold. */
 export interface FaultRule {

@@ -14,7 +14,7 @@ export { checkDiskSize, type DiskRequest, type DiskSize, diskRequest, diskSpecs 
 export { ClockMock, type ClockMockConfig } from './clock.js';
 export { type CachedWrite, type DiskFault, DiskMock, type DiskMockConfig } from './disk.js';
 export { type CrashChoice, corruptedRead, corruptedWrite, crashChoices, DISK_FULL, keepFirst, keepOnly, misdirected, tear, torn } from './disk-faults.js';
-export { type Fault, type FaultOptions, type FaultRule, withFaults } from './faults.js';
+export { type ChangedAnswer, type ChangedRequest, type Fault, type FaultOptions, type FaultRule, withFaults } from './faults.js';
 export {
   controlSet,
   KeyboardMock,

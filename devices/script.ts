@@ -57,10 +57,11 @@ export class PuMock implements Device {
     this.#sessions = sessions;
   }
 
-  /** How many sessions opened, and how many of them closed. */
+  /** How many sessions opened. */
   get opened(): number {
     return this.#places.length;
   }
+  /** How many of them closed. */
   get closed(): number {
     return this.#closed;
   }

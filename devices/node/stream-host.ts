@@ -39,7 +39,9 @@ export interface Listening {
 
 /** What happens to something that waits for connections. */
 export interface ListeningEvents {
+  /** It has begun. */
   readonly listening: () => void;
+  /** Somebody has connected. */
   readonly connection: (streams: StreamPair) => void;
   /** It could not begin, or can't go on. */
   readonly error: (error: Error) => void;
