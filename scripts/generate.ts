@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MANUAL } from '../isa-spec/manual.js';
+import { MODEL_SCHEMA } from '../system/schema.js';
 import { generate as interpreterLoop } from '../vm/interpreter/generate.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +33,7 @@ function librarySources(): string {
 export const GENERATED: readonly Generated[] = [
   { file: 'stdlib/sources.generated.ts', make: librarySources },
   { file: 'vm/interpreter/run.generated.ts', make: interpreterLoop },
+  { file: 'system/model.schema.json', make: () => `${JSON.stringify(MODEL_SCHEMA, null, 2)}\n` },
   ...MANUAL,
 ];
 

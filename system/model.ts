@@ -15,6 +15,8 @@ export type Scalar = number | { readonly expression: string };
 export type Range = readonly [Scalar, Scalar];
 /** What may stand behind the name of a setting. A lone word, such as a name of a trap, is an expression. */
 export type Value = Scalar | boolean | string | readonly string[] | { readonly names: readonly string[] } | { readonly range: Range };
+/** What may stand right behind a kind: no names of PUs. */
+export type PlainValue = Exclude<Value, { readonly names: readonly string[] }>;
 /** Settings by name, in the order in which they are written. */
 export type ModelSettings = Readonly<Record<string, Value>>;
 
@@ -114,7 +116,7 @@ export interface BackingStatement {
   readonly kind: 'mock' | 'drive';
   readonly target: string;
   readonly how: string;
-  readonly value?: Value;
+  readonly value?: PlainValue;
   readonly settings?: ModelSettings;
 }
 /** `play disk1 by flaky.serve` */
@@ -126,7 +128,7 @@ export interface PlayStatement {
 /** One entry of `fault cache.below { delay 0..5 ms, loss 1 percent }` */
 export interface FaultEntry {
   readonly kind: string;
-  readonly value?: Value;
+  readonly value?: PlainValue;
   readonly settings?: ModelSettings;
 }
 /** `fault cache.below { delay 0..5 ms }` */
@@ -140,7 +142,7 @@ export interface ExpectStatement {
   readonly kind: 'expect';
   readonly target: string;
   readonly what: string;
-  readonly value?: Value;
+  readonly value?: PlainValue;
   readonly settings?: ModelSettings;
 }
 

@@ -9,7 +9,7 @@ import { MODEL_VERSION, type SystemModel } from './model.js';
 /** The words of JSON Schema that are used here. */
 interface Schema {
   readonly $schema?: string;
-  readonly $id?: string;
+  readonly $comment?: string;
   readonly title?: string;
   readonly description?: string;
   readonly $ref?: string;
@@ -52,6 +52,7 @@ const NAME = '[A-Za-z_][A-Za-z0-9_]*';
 /** The schema, of JSON Schema draft 7. */
 export const MODEL_SCHEMA: Schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $comment: 'generated from system/schema.ts; edit that',
   title: 'infracore system model',
   description: 'A description of a system: what a .sys file says. docs/system-language.md tells what it means.',
   ...object({ version: { const: MODEL_VERSION }, statements }),
@@ -69,11 +70,10 @@ export const MODEL_SCHEMA: Schema = {
       anyOf: [{ type: 'number' }, object({ expression: { type: 'string', pattern: '^[^\\r\\n;]+$' } })],
     },
     range: { type: 'array', items: ref('scalar'), minItems: 2, maxItems: 2, description: 'from the first to the last, both included' },
-    value: {
-      anyOf: [ref('scalar'), { type: 'boolean' }, text, list(text, 2), object({ names: list(path, 1) }), object({ range })],
-    },
+    plain: { anyOf: [ref('scalar'), { type: 'boolean' }, text, list(text, 2), object({ range })] },
+    value: { anyOf: [ref('plain'), object({ names: list(path, 1) })] },
     settings: { type: 'object', propertyNames: name, additionalProperties: ref('value') },
-    fault: object({ kind: name, value: ref('value'), settings }, ['value', 'settings']),
+    fault: object({ kind: name, value: ref('plain'), settings }, ['value', 'settings']),
     statement: {
       anyOf: [
         statement('use', { path: text, as: name }, ['as'], 'use "raid.sys" as raid'),
@@ -89,11 +89,11 @@ export const MODEL_SCHEMA: Schema = {
         statement('for', { variable: name, range, statements }, [], 'for i in 1..4 { ... }'),
         statement('deploy', { name, statements }, [], 'deploy test { ... }'),
         statement('all', { host: name, settings }, ['settings'], 'all on simulation { seed 1 }'),
-        statement('mock', { target: path, how: name, value: ref('value'), settings }, ['value', 'settings'], 'mock disk1 memory "disk.img"'),
-        statement('drive', { target: path, how: name, value: ref('value'), settings }, ['value', 'settings'], 'drive net tcp { port 8080 }'),
+        statement('mock', { target: path, how: name, value: ref('plain'), settings }, ['value', 'settings'], 'mock disk1 memory "disk.img"'),
+        statement('drive', { target: path, how: name, value: ref('plain'), settings }, ['value', 'settings'], 'drive net tcp { port 8080 }'),
         statement('play', { target: path, by: path }, [], 'play disk1 by flaky.serve'),
         statement('fault', { target: path, faults: list(ref('fault')) }, [], 'fault cache.below { delay 0..5 ms }'),
-        statement('expect', { target: path, what: name, value: ref('value'), settings }, ['value', 'settings'], 'expect ping returned 0'),
+        statement('expect', { target: path, what: name, value: ref('plain'), settings }, ['value', 'settings'], 'expect ping returned 0'),
       ],
     },
   },

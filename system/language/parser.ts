@@ -5,7 +5,7 @@
  * names and numbers mean is not looked at here.
  */
 import { bytesOf, isFault, numberOf, RESERVED, Source, Tokenizer, TOKENS } from '../../assembler/internal/index.js';
-import type { FaultEntry, ModelSettings, Range, Scalar, Statement, SystemModel, Value } from '../model.js';
+import type { FaultEntry, ModelSettings, PlainValue, Range, Scalar, Statement, SystemModel, Value } from '../model.js';
 import { ALLOWED, MODEL_VERSION, PLACE_NAMES } from '../model.js';
 import type { Place, SystemReport } from './diagnostics.js';
 import { type Expression, expressionText, type Operator, OPERATORS, type Reference, referenceText, type Segment, UNITS } from './expression.js';
@@ -296,6 +296,23 @@ class Parser {
   /** What stands behind the name of a setting; undefined if nothing does: then it is `true`. */
   #value(): Value {
     if (!this.#isValueStart()) return true;
+    if (this.#isNames()) {
+      const names = [this.#path().text];
+      while (this.#isListComma(0)) {
+        this.#at++;
+        names.push(this.#path().text);
+      }
+      return { names };
+    }
+    return this.#plain();
+  }
+  /** Whether names stand here: a path, or a list. */
+  #isNames(): boolean {
+    const next = this.#peek(1)?.tokenType;
+    const isTruth = this.#isWord('true') || this.#isWord('false');
+    return this.#isWord() && (next === TOKENS.Dot || next === TOKENS.LBracket || (!isTruth && this.#isListComma(1)));
+  }
+  #plain(): PlainValue {
     if (this.#is(TOKENS.Text)) {
       const texts = [this.#text('a string').text];
       while (this.#is(TOKENS.Comma) && this.#is(TOKENS.Text, 1)) {
@@ -303,16 +320,6 @@ class Parser {
         texts.push(this.#text('a string').text);
       }
       return texts.length === 1 ? (texts[0] as string) : texts;
-    }
-    const next = this.#peek(1)?.tokenType;
-    const isPath = this.#isWord() && (next === TOKENS.Dot || next === TOKENS.LBracket);
-    if (isPath || (this.#isWord() && this.#isListComma(1))) {
-      const names = [this.#path().text];
-      while (this.#isListComma(0)) {
-        this.#at++;
-        names.push(this.#path().text);
-      }
-      return { names };
     }
     if (this.#isWord('true') || this.#isWord('false')) return this.#take(TOKENS.Word, 'true or false').image === 'true';
     const least = this.#scalar();
@@ -351,10 +358,10 @@ class Parser {
   }
 
   /** A value behind a kind, if there is one: no word that begins the next statement. */
-  #valueHere(): { readonly value?: Value } {
+  #valueHere(): { readonly value?: PlainValue } {
     const next = this.#peek(1)?.tokenType;
     const isNext = this.#isWord() && (KEYWORDS.has(this.#peek()?.image ?? '') || next === TOKENS.Dot || next === TOKENS.LBracket || next === TOKENS.Arrow);
-    return this.#isValueStart() && !isNext ? { value: this.#value() } : {};
+    return this.#isValueStart() && !isNext ? { value: this.#plain() } : {};
   }
 
   // Statements
@@ -574,7 +581,7 @@ class Parser {
     while (!this.#is(TOKENS.RBrace)) {
       const start = this.#start;
       const { text: kind, place } = this.#name('a kind of fault or `}`');
-      const value = this.#isValueStart() ? { value: this.#value() } : {};
+      const value = this.#isValueStart() ? { value: this.#plain() } : {};
       const entry: FaultEntry = { kind, ...value, ...this.#settings() };
       this.places.set(entry, { whole: this.#from(start), kind: place });
       faults.push(entry);
