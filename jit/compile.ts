@@ -28,6 +28,8 @@ export interface CompiledModule {
   readonly bytes: Uint8Array;
   /** The entries that the module has, as exports named by `entryName`. */
   readonly entries: readonly EntryPlace[];
+  /** Instructions of all functions that were written, each as often as it was. */
+  readonly instructions: number;
   /** For each WebAssembly function where its code begins, and the guest's instructions by their place in it. */
   readonly functions: ReadonlyMap<number, { readonly marks: readonly CodeMark[]; readonly start: number }>;
 }
@@ -46,12 +48,21 @@ export function wordsOf(program: VerifiedProgram, index: number): number {
 const TABLE_MAX = 1024;
 const NOTHING = { parameters: [], results: [] };
 
+/** Compiles functions at once: see `compileInSteps`. */
+export function compile(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): CompiledModule {
+  const steps = compileInSteps(program, functions, loops);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /**
- * Compiles functions.
+ * Compiles functions, in steps that take some milliseconds at most.
  * @param functions those to compile, by index; the ones that are too large are left out
  * @param loops the loop heads at which running functions are to be entered
  */
-export function compile(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): CompiledModule {
+export function* compileInSteps(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): Generator<undefined, CompiledModule> {
   const module = new WasmModule();
   module.importMemory('guest', 'memory', 1);
   const { table } = program.program;
@@ -62,13 +73,17 @@ export function compile(program: VerifiedProgram, functions: readonly number[], 
   if (hasTable) module.table(table.map((index) => targets.get(index)?.index as number));
 
   const written: { readonly lowering: Lowering; readonly target: WasmFunction }[] = [];
-  const shapes = new Map(chosen.map((index) => [index, shapeOf(index, around)]));
-  const write = (index: number, target: WasmFunction, root: number, isEntry: boolean): void => {
-    const lowering = new Lowering(around, shapes.get(index) as Shape, target, root, isEntry);
-    lowering.write();
+  const shapes = new Map<number, Shape>();
+  let instructions = 0;
+  const write = function* (index: number, target: WasmFunction, root: number, isEntry: boolean): Generator<undefined, void> {
+    const shape = shapes.get(index) ?? shapeOf(index, around);
+    shapes.set(index, shape);
+    const lowering = new Lowering(around, shape, target, root, isEntry);
+    yield* lowering.write();
     written.push({ lowering, target });
+    instructions += shape.scope.body.pcs.length;
   };
-  for (const [index, target] of targets) write(index, target, 0, false);
+  for (const [index, target] of targets) yield* write(index, target, 0, false);
 
   const entries: EntryPlace[] = [];
   const enter = (place: EntryPlace, target: number): void => {
@@ -85,13 +100,14 @@ export function compile(program: VerifiedProgram, functions: readonly number[], 
   for (const place of [...wholes, ...loops]) {
     if (!targets.has(place.function)) continue;
     const target = module.function(NOTHING);
-    write(place.function, target, place.pc, true);
+    yield* write(place.function, target, place.pc, true);
     enter(place, target.index);
   }
   const { bytes, codeStarts } = module.build();
   return {
     bytes,
     entries,
+    instructions,
     functions: new Map(written.map(({ lowering, target }) => [target.index, { marks: lowering.marks, start: codeStarts.get(target.index) as number }])),
   };
 }

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
-export { createJit, type JitEngine, type JitOptions, type JitReport } from './engine.js';
+export { createJit, type JitEngine, type JitOptions } from './engine.js';
+export type { JitReport, Leaving } from './report.js';
 export * from './operators.js';
 export * from './wasm.js';

@@ -20,6 +20,8 @@ import { flowFrom, type Shape } from './shape.js';
 import type { Surroundings } from './surroundings.js';
 import { WASM, type WasmBytes, type WasmFunction } from './wasm.js';
 
+/** Parts of a function that are written in one step. */
+const TASKS_AT_ONCE = 128;
 /** Instructions of the largest function whose registers are written to frames only where they are live. */
 const EXACT_INSTRUCTIONS_MAX = 2000;
 
@@ -118,8 +120,8 @@ export class Lowering {
     return locals[register] as number;
   }
 
-  /** Writes the function's code. */
-  write(): void {
+  /** Writes the function's code, in steps. */
+  *write(): Generator<undefined, void> {
     const { code } = this;
     // A scope leaves through its callers, so theirs is behind its own.
     const scopes = [...this.#scopes.keys()];
@@ -129,7 +131,11 @@ export class Lowering {
     }
     const skipsCheck = this.#prologue();
     this.#next(() => this.#tree(0, skipsCheck));
-    for (let task = this.#tasks.pop(); task !== undefined; task = this.#tasks.pop()) task();
+    for (let done = 1; this.#tasks.length > 0; done++) {
+      this.#tasks.pop()?.();
+      if (done % TASKS_AT_ONCE === 0) yield;
+    }
+    yield;
     code.raw(WASM.unreachable);
     for (const scope of scopes.reverse()) {
       this.close();

@@ -82,12 +82,63 @@ it('interprets where the host forbids compiling, and says why', () => {
   };
   try {
     Object.assign(WebAssembly, { Module: forbidden });
-    const jit = createJit({ compile: 'all' });
+    const reasons: string[] = [];
+    const jit = createJit({ compile: 'all', onRefusal: (reason) => reasons.push(reason) });
     expect(run(FIB, jit, 10)).toEqual({ kind: 'returned', values: [55] });
     expect(jit.report(FIB).refusal).toBe('blocked by a policy');
+    run(SUM, jit, 10);
+    expect(reasons).toEqual(['blocked by a policy']);
   } finally {
     Object.assign(WebAssembly, { Module });
   }
+});
+
+describe('a JIT that does not keep its host waiting', () => {
+  it.each(['all', 'hot'] as const)('interprets until code is there, then enters it while the program runs: %s', async (mode) => {
+    const jit = createJit({ compile: mode, asynchronous: true, sampleFuel: 100, samples: 1 });
+    const machine = new Machine(SUM, { engine: jit });
+    machine.start('main', [1_000_000_000]);
+    expect(machine.run(10_000)).toMatchObject({ kind: 'out_of_fuel' });
+    expect(jit.report(SUM)).toMatchObject({ compilations: 0, entered: 0, fuel: { compiled: 0, interpreted: 10_000 } });
+    for (let turn = 0; turn < 1000 && jit.report(SUM).entered === 0; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      machine.run(10_000);
+    }
+    const { fuel, entered } = jit.report(SUM);
+    expect(entered).toBeGreaterThan(0);
+    expect(fuel.compiled).toBeGreaterThan(0);
+    expect(fuel.compiled + fuel.interpreted).toBe(machine.fuelUsed);
+  });
+
+  it('says that the host forbids compiling', async () => {
+    const { compile: allowed } = WebAssembly;
+    Object.assign(WebAssembly, { compile: async () => Promise.reject(new WebAssembly.CompileError('blocked by a policy')) });
+    try {
+      const reason = await new Promise<string>((resolve) => {
+        const jit = createJit({ compile: 'all', asynchronous: true, onRefusal: resolve });
+        expect(run(FIB, jit, 10)).toEqual({ kind: 'returned', values: [55] });
+      });
+      expect(reason).toBe('blocked by a policy');
+    } finally {
+      Object.assign(WebAssembly, { compile: allowed });
+    }
+  });
+});
+
+it('reports what was compiled, how often it was entered and why it was left', () => {
+  let now = 0;
+  const jit = createJit({ compile: 'all', clock: () => now++ });
+  const machine = new Machine(SUM, { engine: jit });
+  machine.start('main', [1000]);
+  // Where less is left than the loop takes at once, the interpreter does the rest.
+  expect(machine.run(500)).toMatchObject({ kind: 'out_of_fuel' });
+  expect(machine.run()).toMatchObject({ kind: 'returned' });
+  const { fuel, left, entered, milliseconds, instructions } = jit.report(SUM);
+  expect(fuel.compiled + fuel.interpreted).toBe(machine.fuelUsed);
+  expect([left.returned, left.port, left.call, left.trap, entered]).toEqual([1, 0, 0, 0, 1 + left.fuel]);
+  expect(milliseconds).toEqual({ compiler: 1, host: 1 });
+  // Once for the function and once for the way into its loop.
+  expect(instructions).toBe(2 * 6);
 });
 
 it('steps and breakpoints work in a program that was compiled', () => {
