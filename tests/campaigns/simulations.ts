@@ -61,7 +61,10 @@ const POLLER = `
       if eq turns, 1_000_000 { ret -1 }
     }
   }`;
-/** Numbers its entries, writes and flushes them; after a crash of the disk it must find every number that was flushed. */
+/**
+ * Numbers its entries, writes and flushes them; after a crash of the disk it must find every number that was flushed. A disk that restarts between
+ * write and flush has lost the write, and tells it by nothing but the epoch.
+ */
 const JOURNAL = `
   use "disk"
   use "port"
@@ -69,12 +72,16 @@ const JOURNAL = `
   data entry: [512]
   data found: [512]
   func main() -> i32 {
-    local number, status, at, seen: i32
+    local number, status, at, seen, epoch, now: i32
     loop {
       add number, number, 1
       store [entry], number
+      load epoch, [medium + port.EPOCH]
       call disk.write_through(medium, number, entry, 512) -> status
-      if eq status, port.OK {
+      load now, [medium + port.EPOCH]
+      if neq epoch, now {
+        sub number, number, 1
+      } else if eq status, port.OK {
         mov at, 1
         loop {
           if gt at, number { break }
