@@ -84,11 +84,6 @@ export class KeyHistories implements Device {
     this.#specs = new Uint8Array(specs.buffer);
   }
 
-  /** How many requests wait for an event. */
-  get readers(): number {
-    return [...this.#histories].reduce((sum, { readers }) => sum + readers.length, 0);
-  }
-
   /**
    * Something happened to a key.
    * @throws TypeError or RangeError for a code that is none

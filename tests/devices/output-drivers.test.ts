@@ -198,6 +198,25 @@ describe('ScreenTerminalDriver', () => {
     await screen.close();
   });
 
+  it('a terminal that throws, or takes no bytes, has failed', async () => {
+    const time = new VirtualTime();
+    const outcomes = await Promise.all(
+      [
+        () => {
+          throw 'no error object';
+        },
+        (_: Uint8Array, done: (error: null, count: number) => void) => done(null, 0),
+      ].map((write) => {
+        const caller = new Caller(new ScreenTerminalDriver({ columns: 1, rows: 1, time, write }));
+        caller.send({ operation: DISPLAY, bytes: image(1, 2) });
+        const waiting = caller.send({ operation: SYNCHRONIZE });
+        time.advanceToNext();
+        return caller.completion(waiting);
+      }),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([DEVICE_FAILED, DEVICE_FAILED]);
+  });
+
   it('has the size of standard output, or 80 by 24 characters', () => {
     const { size } = new ScreenTerminalDriver();
     expect([size.width, size.height]).toEqual([process.stdout.columns ?? 80, 2 * (process.stdout.rows ?? 24)]);
@@ -272,6 +291,21 @@ describe('AudioFileDriver', () => {
     for (let call = 1; call <= calls; call++) {
       await run((number) => (number === call ? 'EIO' : undefined));
       await run((number) => (number >= call ? 'EIO' : undefined));
+    }
+  });
+
+  it('a system whose writes throw, or take no bytes', async () => {
+    for (const write of [
+      () => {
+        throw new Error('mock');
+      },
+      (_: number, __: Uint8Array, ___: number, done: (error: null, count: number) => void) => done(null, 0),
+    ]) {
+      const host = Object.assign(new MockHost(), { write });
+      const audio = new AudioFileDriver({ path: '/a.wav', host, time: new VirtualTime() });
+      expect(audio.failed).toBe(true);
+      expect((await new Caller(audio).ask({ operation: WRITE, bytes: samples(1) })).status).toBe(DEVICE_FAILED);
+      await audio.close();
     }
   });
 
