@@ -1,14 +1,16 @@
 /**
  * Sockets and child processes: on streams in memory with every call failing in turn, and on the real system.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { assemble } from '../../assembler/index.js';
 import { PuMock } from '../../devices/index.js';
 import { ChildProcessDriver, SocketClientDriver, SocketServerDriver } from '../../devices/node/index.js';
-import type { Client, Device, DeviceRequest } from '../../vm/index.js';
+import { LIBRARY } from '../../stdlib/index.js';
+import { type Client, type Device, type DeviceRequest, Machine, verify } from '../../vm/index.js';
 import { Caller } from './client.js';
 import { MockStreamHost, settle } from './mock-streams.js';
 
@@ -257,6 +259,27 @@ describe('SocketServerDriver', () => {
   );
 });
 
+/** An example that runs whenever there is news for it. */
+function machineOf(name: string, ports: Readonly<Record<string, Device>>): Machine {
+  const file = `examples/${name}.pbs`;
+  const { binary } = assemble(file, { read: (asked) => (asked === file ? readFileSync(file, 'utf8') : undefined), library: LIBRARY });
+  const verified = verify(binary as Uint8Array);
+  if ('rejection' in verified) throw new Error(JSON.stringify(verified.rejection));
+  const machine = new Machine(verified.program, { ports });
+  let isDue = false;
+  const go = (): void => {
+    isDue = false;
+    machine.run();
+  };
+  machine.onNews = () => {
+    if (!isDue) setImmediate(go);
+    isDue = true;
+  };
+  machine.start();
+  machine.run();
+  return machine;
+}
+
 describe('on the real system', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sockets-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -295,6 +318,20 @@ describe('on the real system', () => {
     });
     expect(received === text.toUpperCase()).toBe(true);
     server.close();
+  });
+
+  it('a program behind a socket', async () => {
+    const server = machineOf('echo-upper', {});
+    const listening = new SocketServerDriver({ address: { port: 0 }, device: server.port('client') });
+    await listening.started;
+    const caller = new Caller(new SocketClientDriver({ address: listening.address as { port: number } }));
+    for (const text of ['hello', 'again']) {
+      caller.send({ bytes: text });
+      expect((await caller.ask({ replyBytes: 99 })).text).toBe(text.toUpperCase());
+    }
+    caller.session.close();
+    while (listening.connectionCount > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    listening.close();
   });
 
   it('nobody listens there, and a place that is taken', async () => {
