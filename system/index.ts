@@ -21,6 +21,7 @@ export { MODEL_SCHEMA, type ModelRejection, readModel } from './schema.js';
 export * from './simulation/index.js';
 export * from './topology.js';
 export * from './vocabulary.js';
+export type { FileRejection } from './bytes.js';
 export { type Arrival, Gate } from './gate.js';
 export {
   type Batch,
@@ -31,7 +32,6 @@ export {
   type RecordedLimits,
   Recorder,
   type Recording,
-  type RecordingRejection,
   stateOf,
 } from './recording.js';
 export { Replay, type ReplayState } from './replay.js';

@@ -5,6 +5,7 @@
  * the programs, and of each life of a PU how it began, these arrivals, and how far it got. The file is described in docs/systems/recordings.md.
  */
 import type { DeviceRequest, Machine } from '../vm/index.js';
+import { Reader, Writer, type FileRejection, refusalOf } from './bytes.js';
 import { Hash } from './hash.js';
 import type { Arrival, Gate } from './gate.js';
 import type { Topology, TopologyPu } from './topology.js';
@@ -66,64 +67,11 @@ export interface Recording {
   readonly lives: readonly RecordedLife[];
 }
 
-/** Why the bytes of a recording were refused. */
-export interface RecordingRejection {
-  /** A stable name of the rule that was broken. */
-  readonly rule: string;
-  readonly message: string;
-  /** Bytes from the beginning. */
-  readonly offset: number;
-}
-
 /** A hash of everything that a machine is. */
 export function stateOf(machine: Machine): string {
   const hash = new Hash();
   hash.bytes(machine.snapshot());
   return hash.digits;
-}
-
-/** Bytes that grow. Numbers take one byte for each 7 bits, the lowest first. */
-class Writer {
-  #bytes = new Uint8Array(256);
-  #length = 0;
-
-  #room(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
-  }
-  number(value: number): void {
-    this.#room(8);
-    let left = value;
-    while (left >= 128) {
-      this.#bytes[this.#length++] = (left % 128) | 128;
-      left = Math.floor(left / 128);
-    }
-    this.#bytes[this.#length++] = left;
-  }
-  long(value: bigint): void {
-    if (value === 0n) {
-      this.number(0);
-      return this.number(0);
-    }
-    const whole = BigInt.asUintN(64, value);
-    this.number(Number(whole & 0xffffffffn));
-    this.number(Number(whole >> 32n));
-  }
-  bytes(bytes: Uint8Array): void {
-    this.number(bytes.length);
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-  text(text: string): void {
-    this.bytes(new TextEncoder().encode(text));
-  }
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
 }
 
 function writeArrival(out: Writer, arrival: Arrival): void {
@@ -250,6 +198,7 @@ export class Recorder {
   /** Ends the recording. @returns the file */
   finish(): Uint8Array {
     const out = new Writer();
+    out.head(MAGIC, VERSION);
     out.text(this.#title);
     out.number(this.#programs.size);
     for (const [name, binary] of this.#programs) {
@@ -258,88 +207,7 @@ export class Recorder {
     }
     out.number(this.#lives.length);
     for (const life of this.#lives) out.bytes(life instanceof Life ? life.finish() : life);
-    const rest = out.finish();
-    const file = new Uint8Array(8 + rest.length);
-    const view = new DataView(file.buffer);
-    view.setUint32(0, MAGIC, true);
-    view.setUint32(4, VERSION, true);
-    file.set(rest, 8);
-    return file;
-  }
-}
-
-class Refusal extends Error {
-  constructor(readonly rejection: RecordingRejection) {
-    super(rejection.message);
-  }
-}
-
-/** Takes what a `Writer` wrote, from bytes that nobody vouches for. */
-class Reader {
-  #at = 0;
-  readonly #end: number;
-
-  constructor(
-    readonly file: Uint8Array,
-    from = 0,
-    end = file.length,
-  ) {
-    this.#at = from;
-    this.#end = end;
-  }
-  refuse(rule: string, message: string): never {
-    throw new Refusal({ rule: `recording_${rule}`, message, offset: this.#at });
-  }
-  check(holds: boolean, rule: string, message: string): void {
-    if (!holds) this.refuse(rule, message);
-  }
-  number(most: number = Number.MAX_SAFE_INTEGER): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.file[this.#at];
-      if (byte === undefined || this.#at >= this.#end) return this.refuse('truncated', 'a number goes on beyond the end');
-      this.#at++;
-      value += (byte & 127) * scale;
-      if (!Number.isSafeInteger(value) || value > most) return this.refuse('number', `${value} is too large; at most ${most} is possible here`);
-      if (byte < 128) {
-        // One way to write each number, so that equal recordings are equal files.
-        if (byte === 0 && scale > 1) return this.refuse('number', 'a number has zeros in front');
-        return value;
-      }
-    }
-  }
-  long(): bigint {
-    const low = BigInt(this.number(0xffffffff));
-    return low | (BigInt(this.number(0xffffffff)) << 32n);
-  }
-  /** A count of things that take at least one byte each. */
-  count(): number {
-    const count = this.number();
-    this.check(count <= this.#end - this.#at, 'truncated', `${count} items are more than ${this.#end - this.#at} bytes can hold`);
-    return count;
-  }
-  /** A part that is read by its own reader. */
-  part(): Reader {
-    const length = this.count();
-    const from = this.#at;
-    this.#at += length;
-    return new Reader(this.file, from, this.#at);
-  }
-  bytes(): Uint8Array {
-    const length = this.count();
-    this.#at += length;
-    return new Uint8Array(this.file.subarray(this.#at - length, this.#at));
-  }
-  text(): string {
-    const bytes = this.bytes();
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
-      return this.refuse('text', 'a text is not UTF-8');
-    }
-  }
-  finish(): void {
-    this.check(this.#at === this.#end, 'length', `${this.#end - this.#at} bytes follow where a part ends`);
+    return out.finish();
   }
 }
 
@@ -399,21 +267,17 @@ function readLife(from: Reader): RecordedLife {
 }
 
 /** Reads a recording, from bytes that nobody vouches for. */
-export function readRecording(file: Uint8Array): { readonly recording: Recording } | { readonly rejection: RecordingRejection } {
+export function readRecording(file: Uint8Array): { readonly recording: Recording } | { readonly rejection: FileRejection } {
   try {
     return { recording: read(file) };
   } catch (error) {
-    if (error instanceof Refusal) return { rejection: error.rejection };
-    throw error;
+    return { rejection: refusalOf(error) };
   }
 }
 
 function read(file: Uint8Array): Recording {
-  const from = new Reader(file, 8);
-  from.check(file.length >= 8, 'truncated', `${file.length} bytes; a recording has at least 8`);
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  from.check(view.getUint32(0, true) === MAGIC, 'magic', 'not a recording: it does not begin with "PBSR"');
-  from.check(view.getUint32(4, true) === VERSION, 'version', `version ${view.getUint32(4, true)}; this reader knows version ${VERSION}`);
+  const from = new Reader('recording', file);
+  from.head(MAGIC, VERSION, 'not a recording: it does not begin with "PBSR"');
   const title = from.text();
   const programs = new Map<string, Uint8Array>();
   for (let left = from.count(); left > 0; left--) {

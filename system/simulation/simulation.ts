@@ -99,6 +99,7 @@ export class Simulation {
   readonly #stations = new Map<string, Station>();
   readonly #violations: Violation[] = [];
   #actors = 0;
+  #steps = 0;
 
   /**
    * Builds the system; its PUs begin at time 0.
@@ -140,6 +141,18 @@ export class Simulation {
   /** Nanoseconds since the beginning. */
   get time(): number {
     return this.#queue.now;
+  }
+  /** How much has happened: steps that were made. */
+  get steps(): number {
+    return this.#steps;
+  }
+  /** The trace so far: 16 hexadecimal digits. */
+  get trace(): string {
+    return this.#trace.digits;
+  }
+  /** Faults that are not to strike. */
+  get suppressed(): ReadonlySet<string> {
+    return this.#options.suppressed ?? new Set();
   }
   /** How a PU is. @throws RangeError if there is none of this name */
   player(name: string): Player {
@@ -234,6 +247,7 @@ export class Simulation {
   /** Lets happen what is next. @returns false if the simulation is over */
   step(): boolean {
     if (this.#violations.length > 0 || !this.#queue.step(this.#until)) return false;
+    this.#steps++;
     const broken = this.#options.invariant?.(this);
     if (broken !== undefined) this.#violations.push({ kind: 'invariant', target: this.deployment.name, time: this.time, message: broken });
     return this.#violations.length === 0;
