@@ -134,7 +134,9 @@ export const MOCKS: KindRows = {
     of: ['device'],
     protocols: ['clock'],
     value: 'start',
-    settings: { start: { type: 'time', least: 0, most: MOST, doc: 'its first time of day, from 1970 on' } },
+    settings: {
+      start: { type: 'text', doc: 'when it begins, in UTC: "2026-11-25" or "2026-11-25T17:30:00"; the beginning of 2026 by default' },
+    },
     doc: 'a clock of virtual time',
   },
   record: {
@@ -217,7 +219,7 @@ export const FAULTS: KindRows = {
   loss: { of: ['link'], value: 'rate', settings: RATE, doc: 'messages are lost, if the link is lossy' },
   duplicate: { of: ['link'], value: 'rate', settings: RATE, doc: 'messages come twice, if the link is lossy' },
   partition: { of: ['link'], settings: OCCASIONS, doc: 'nothing gets through for a while' },
-  fail: { of: ['device'], protocols: ['disk'], value: 'rate', settings: RATE, doc: 'a request fails, and the device with it' },
+  fail: { of: ['device'], protocols: ['disk'], value: 'rate', settings: RATE, doc: 'a request fails' },
   torn: { of: ['device'], protocols: ['disk'], value: 'rate', settings: RATE, doc: 'a write is carried out in part, and reported as done' },
   misdirected: { of: ['device'], protocols: ['disk'], value: 'rate', settings: RATE, doc: 'a write goes to other entries' },
   lost: { of: ['device'], protocols: ['disk'], value: 'rate', settings: RATE, doc: 'a write is not carried out, and reported as done' },
@@ -249,6 +251,19 @@ export const EXPECTATIONS: KindRows = {
     value: 'file',
     settings: { file: { type: 'path', needed: true, doc: 'a file with what is expected of its beginning' } },
     doc: 'what is on a disk',
+  },
+  screen: {
+    of: ['device'],
+    protocols: ['screen'],
+    value: 'file',
+    settings: { file: { type: 'path', needed: true, doc: 'a file with four bytes a pixel: blue, green, red, 0; row by row' } },
+    doc: 'what is to be seen at the end',
+  },
+  trace: {
+    of: ['link'],
+    value: 'text',
+    settings: { text: { type: 'text', doc: 'all of the messages' }, file: { type: 'path', doc: 'a file with all of them' } },
+    doc: 'what crossed a link: a line for each message, such as `send 1 5`: what it is, operation or status, bytes',
   },
   returned: {
     of: ['pu'],

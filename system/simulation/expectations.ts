@@ -5,6 +5,7 @@
 import type { Expectation } from '../topology.js';
 import type { Mock } from './mocks.js';
 import type { Player } from './player.js';
+import type { TraceMessage } from './trace.js';
 
 /** Something that was not as expected. */
 export interface Violation {
@@ -23,6 +24,8 @@ export interface Observed {
   readonly player: (name: string) => Player;
   readonly mock: (name: string) => Mock;
   readonly read: (path: string) => Uint8Array;
+  /** All messages of a link, in the order in which they were sent. */
+  readonly messages: (link: string) => readonly TraceMessage[];
   /** Nothing can happen any more. */
   readonly isIdle: boolean;
 }
@@ -59,6 +62,12 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     const expected = bytesOf(expectation, read);
     return found === undefined ? 'it has no contents' : compare(found.subarray(0, expected.length), expected);
   },
+  trace: (expectation, { messages, read }) => {
+    const lines = messages(expectation.target.name).map(({ kind, code, bytes }) =>
+      kind === 'send' || kind === 'complete' ? `${kind} ${code} ${bytes}\n` : `${kind}\n`,
+    );
+    return compare(new TextEncoder().encode(lines.join('')), bytesOf(expectation, read));
+  },
   returned: ({ target, settings }, { player, isIdle }) => {
     const { state, outcome, waitsFor } = player(target.name);
     if (outcome?.kind !== 'returned') {
@@ -92,6 +101,11 @@ export class Expectations {
       if (!Object.hasOwn(JUDGES, kind)) throw new RangeError(`${target.name} has the expectation ${kind}; there are ${Object.keys(JUDGES).join(', ')}`);
     }
     this.#expectations = expectations;
+  }
+
+  /** Whether they look at messages. */
+  get needMessages(): boolean {
+    return this.#expectations.some(({ kind }) => kind === 'trace');
   }
 
   /** A PU trapped. @returns what is wrong with it, if anything is */

@@ -91,7 +91,7 @@ const MOCKS: Readonly<Record<string, Readonly<Record<string, MakeMock>>>> = {
   },
   clock: {
     clock: ({ backing: { settings }, time }) => {
-      const mock = new ClockMock({ time: typeof settings.start === 'number' ? BigInt(settings.start) : CLOCK_START, source: time });
+      const mock = new ClockMock({ time: typeof settings.start === 'string' ? timeOf(settings.start) : CLOCK_START, source: time });
       return { device: mock, jump: (by) => mock.set(mock.time + by) };
     },
   },
@@ -145,6 +145,23 @@ function converse(device: Device, messages: readonly Uint8Array[], staysOpen: bo
   });
   next();
 }
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?Z?)?$/;
+
+/** Nanoseconds from 1970 to a date in UTC. @throws RangeError if the text is none */
+function timeOf(text: string): bigint {
+  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (DATE.exec(text) ?? []).map((part) => Number(part ?? 0));
+  // A year that begins with March has its leap day at its end (Neri and Schneider, 2022).
+  const [shifted, moved] = month <= 2 ? [year - 1, month + 9] : [year, month - 3];
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  const days = 365 * shifted + leapDays + Math.floor((153 * moved + 2) / 5) + day - 1 - DAYS_BEFORE_1970;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) {
+    throw new RangeError(`the clock's start is ${JSON.stringify(text)}; a date is needed, such as 2026-11-25 or 2026-11-25T17:30:00`);
+  }
+  return BigInt(((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000_000n;
+}
+/** From the first of March of the year 0. */
+const DAYS_BEFORE_1970 = 719_468;
 
 /**
  * Makes the mock behind a device.

@@ -111,9 +111,9 @@ export class Simulation {
     this.seed = BigInt.asUintN(64, BigInt(options.seed ?? deployment.seed));
     this.#options = options;
     this.#queue = new EventQueue(this.seed);
-    this.#trace = new Trace(options.keepsMessages === true);
     this.#faults = new Faults(deployment.faults, new Chance(this.seed), options.suppressed ?? new Set());
     this.#expectations = new Expectations(deployment.expectations);
+    this.#trace = new Trace(options.keepsMessages === true || this.#expectations.needMessages);
 
     topology.pus.forEach((pu, number) => this.#players.set(pu.name, this.#makePlayer(pu, number)));
     for (const device of topology.devices) this.#stations.set(device.name, this.#makeStation(device));
@@ -259,7 +259,13 @@ export class Simulation {
     const isIdle = this.#queue.nextTime === undefined;
     if (this.#violations.length === 0) {
       if (!isIdle) this.#queue.advance(this.#until);
-      const observed = { player: (name: string) => this.player(name), mock: (name: string) => this.mock(name), read: this.#read, isIdle };
+      const observed = {
+        player: (name: string) => this.player(name),
+        mock: (name: string) => this.mock(name),
+        read: this.#read,
+        messages: (link: string) => this.#trace.messages.filter((message) => message.link === link),
+        isIdle,
+      };
       this.#violations.push(...this.#expectations.judge(observed, this.time));
     }
     return {
@@ -276,7 +282,7 @@ export class Simulation {
       faults: this.#faults.struck,
       messageCount: this.#trace.count,
       trace: this.#trace.digits,
-      messages: this.#trace.messages,
+      messages: this.#options.keepsMessages === true ? this.#trace.messages : [],
     };
   }
 }

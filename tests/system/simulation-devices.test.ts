@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Expectation, simulate, Simulation } from '../../system/index.js';
 import { readFileSync } from 'node:fs';
+import { ECHO } from './echo.js';
 import { deploymentOf, type SmallSystem } from './systems.js';
 
 const example = (name: string): string => readFileSync(new URL(`../../examples/${name}.pbs`, import.meta.url), 'utf8');
@@ -52,6 +53,17 @@ describe('clocks', () => {
   };
   // The example prints the time, sleeps until the next second begins, and prints it again.
   it('are as late as virtual time is', () => expect(run()).toEqual(['00:00:00\n00:00:01\n', 1]));
+  it('begin when they are told to', () => {
+    const began = (start: string): string => {
+      const simulation = new Simulation(
+        deploymentOf({ ...system, devices: { ...system.devices, watch: { protocol: 'clock', mock: 'clock', with: { start } } } }),
+      );
+      simulation.run();
+      return output(simulation, 'terminal').slice(0, 8);
+    };
+    expect(['2026-11-25T17:22:34', '1970-01-01', '2024-02-29T23:59Z'].map(began)).toEqual(['17:22:34', '00:00:00', '23:59:00']);
+    for (const start of ['today', '2026-13-01', '2026-11-25T24:00']) expect(() => began(start)).toThrow('a date is needed');
+  });
   it('jump', () =>
     expect(run([{ target: { kind: 'device', name: 'watch' }, kind: 'jump', settings: { at: 500_000_000, by: 3_600_000_000_000 } }])).toEqual([
       '00:00:00\n01:00:01\n',
@@ -221,6 +233,14 @@ describe('traps', () => {
     expect(simulate(deploymentOf(often))).toMatchObject({ kind: 'violated', time: 4 * 65_536 });
     const rarely: SmallSystem = { ...system, pus: { pu: { program: 'bad', restart: { most: 3, withinNs: 2 * 65_536 } } }, untilNs: 10_000_000n };
     expect(simulate(deploymentOf(rarely)).kind).toBe('until');
+  });
+});
+
+describe('traces', () => {
+  it('of a link are a line for each message', () => {
+    const echo = (text: string): SmallSystem => ({ ...ECHO, expectations: [expected('trace', { kind: 'link', name: 'client.server' }, { text })] });
+    expect(simulate(deploymentOf(echo('open\nsend 1 5\ncomplete 0 5\nclose\n'))).violations).toEqual([]);
+    expect(simulate(deploymentOf(echo('open\nsend 1 6\n'))).violations).toMatchObject([{ kind: 'trace', target: 'client.server' }]);
   });
 });
 
