@@ -82,17 +82,17 @@ export const geometricMean = (numbers) => Math.exp(numbers.reduce((sum, number) 
 export const isInstalled = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 
 /**
- * Makes sure that a command is there, installing its Debian package if it is not.
+ * Makes sure that a command is there, installing its Debian packages if it is not.
  * @returns whether it is there
  */
-export function provide(command, debianPackage) {
+export function provide(command, ...debianPackages) {
   if (isInstalled(command)) return true;
-  console.log(`${command} is missing: apt-get install ${debianPackage}`);
+  console.log(`${command} is missing: apt-get install ${debianPackages.join(' ')}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const run = (...values) => spawnSync('apt-get', values, { env: environment, stdio: 'ignore' }).status === 0;
-  if (!run('install', '-y', '--no-install-recommends', debianPackage)) {
+  if (!run('install', '-y', '--no-install-recommends', ...debianPackages)) {
     run('update');
-    run('install', '-y', '--no-install-recommends', debianPackage);
+    run('install', '-y', '--no-install-recommends', ...debianPackages);
   }
   const there = isInstalled(command);
   if (!there) console.log(`${command} could not be installed and is left out`);

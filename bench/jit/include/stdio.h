@@ -1,0 +1,2 @@
+/* What the benchmark programs need of a C library where there is none: the host gives these functions to the module. */
+int printf(const char *format, ...);
