@@ -100,11 +100,13 @@ export class RingWriter {
 
   /** Sends what waits, as far as there is room. */
   flush(): void {
+    const before = this.#produced;
     for (let frame = this.#waiting[0]; frame !== undefined; frame = this.#waiting[0]) {
-      if (!this.#put(frame, this.#sent)) return;
+      if (!this.#put(frame, this.#sent)) break;
       this.#waiting.shift();
       this.#sent = 0;
     }
+    if (this.#produced !== before) this.#wake();
   }
 
   /** Puts a frame into the ring, its payload from an offset on. @returns false where room ended first; `#sent` tells how far it came */

@@ -64,6 +64,11 @@ describe('a ring', () => {
     expect(writer.isFull).toBe(true);
     reader.read(silent);
     expect(forWriter).toBe(1);
+    const before = forReader;
+    writer.flush();
+    expect(forReader).toBe(before + 1);
+    writer.flush();
+    expect(forReader).toBe(before + 1);
   });
 
   it('survives what a hostile writer puts there: a named fault, or frames, and never more than the message limit', () => {
