@@ -16,13 +16,18 @@ export class SlotHost implements PuHost {
   readonly #placed: (number | undefined)[];
   #ended: (slot: number) => void = () => {};
 
-  /** @param players the programs; @param starting those of them that run from the beginning */
+  /**
+   * @param players the programs
+   * @param starting those of them that run from the beginning
+   * @throws RangeError if another controller has one of them
+   */
   constructor(players: readonly Player[], starting: readonly Player[], slots: number = players.length) {
     this.#players = players;
     this.count = slots;
     this.programs = players.length;
     this.#placed = Array.from({ length: slots }, (_, slot) => (starting[slot] === undefined ? undefined : players.indexOf(starting[slot])));
     players.forEach((player, program) => {
+      if (player.onState !== undefined) throw new RangeError(`the PU ${player.name} has two controllers`);
       let ran = false;
       player.onState = () => {
         const runs = player.state === 'computing' || player.state === 'waiting';

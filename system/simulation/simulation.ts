@@ -103,10 +103,12 @@ export class Simulation {
 
   /**
    * Builds the system; its PUs begin at time 0.
-   * @throws RangeError if the deployment cannot be simulated: a backing, fault or expectation that is unknown, a file that is not there
+   * @throws RangeError if an option is out of range, or the deployment cannot be simulated: a backing, fault or expectation that is unknown, a file that is not there
    */
   constructor(deployment: Deployment, options: SimulationOptions = {}) {
     const { topology } = deployment;
+    const { sliceFuel = 1 } = options;
+    if (!(sliceFuel >= 1)) throw new RangeError(`sliceFuel is ${sliceFuel}; a whole number from 1 on is needed`);
     this.deployment = deployment;
     this.seed = BigInt.asUintN(64, BigInt(options.seed ?? deployment.seed));
     this.#options = options;

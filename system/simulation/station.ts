@@ -35,6 +35,8 @@ export class StationTime extends VirtualTime {
 /** A device with its end of links. */
 export class Station {
   readonly #queue: EventQueue;
+  /** Of servers that it uses itself. */
+  readonly #links: Link[] = [];
   readonly end: ServerEnd;
 
   /** @param name full name */
@@ -50,11 +52,14 @@ export class Station {
 
   /** Uses a server, by a session of its own. @throws RangeError if the mock can't */
   connect(link: Link): void {
-    const { connect } = this.mock;
-    if (connect === undefined) throw new RangeError(`the mock of the device ${this.name} opens no sessions: it can't be a client`);
+    if (this.mock.connect === undefined) throw new RangeError(`the mock of the device ${this.name} opens no sessions: it can't be a client`);
+    this.#links.push(link);
+    this.#open(link);
+  }
+  #open(link: Link): void {
     let resets = 0;
     const device = link.device(() => resets);
-    connect({
+    this.mock.connect?.({
       open: (client) =>
         device.open({
           complete: (completion) => client.complete(completion),
@@ -69,10 +74,12 @@ export class Station {
   /** Is gone: what it holds only for a while is lost. @param rule decides what */
   crash(rule: Decisions): void {
     this.end.down(this.#queue.now);
+    for (const link of this.#links) link.hangUp(this.#queue.now);
     this.mock.crash?.((most) => rule.between({ least: 0, most }));
   }
   /** Is there again. */
   restart(): void {
     this.end.up(this.mock.device);
+    for (const link of this.#links) this.#open(link);
   }
 }

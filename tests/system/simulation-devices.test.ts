@@ -39,6 +39,25 @@ describe('streams', () => {
   });
 });
 
+describe('a network that crashes', () => {
+  it('begins again with a session of its own', () => {
+    const system: SmallSystem = {
+      programs: { echo: example('echo-upper') },
+      pus: { pu: { program: 'echo' } },
+      devices: { net: { protocol: 'pu', with: { input: ['a', 'b', 'c'] } } },
+      links: ['net -> pu.client'],
+      faults: [
+        { target: { kind: 'link', name: 'net' }, kind: 'delay', settings: { by: 1000 } },
+        // The first answer is there soon after 2000, the second after 4000.
+        { target: { kind: 'device', name: 'net' }, kind: 'crash', settings: { at: 3000, for: 100 } },
+      ],
+    };
+    const simulation = new Simulation(deploymentOf(system));
+    expect(simulation.run().kind).toBe('idle');
+    expect(output(simulation, 'net')).toBe('AABC');
+  });
+});
+
 describe('clocks', () => {
   const system: SmallSystem = {
     programs: { clock: example('clock') },
@@ -282,6 +301,9 @@ describe('the end', () => {
     expect(refused({ ...base, devices: { d: { protocol: 'disk', mock: 'memory', with: { file: 'x.img' } } } })).toThrow(
       'names the file x.img, which is not there',
     );
+    expect(() => simulate(deploymentOf(base), { sliceFuel: 0 })).toThrow('sliceFuel is 0');
+    const controller = { protocol: 'puc' as const, settings: { programs: ['p'] } };
+    expect(refused({ ...base, devices: { one: controller, two: controller } })).toThrow('the PU p has two controllers');
     expect(refused({ ...base, faults: [{ target: { kind: 'pu', name: 'p' }, kind: 'hiccup', settings: {} }] })).toThrow('p has the fault hiccup');
   });
 });
