@@ -10,6 +10,7 @@ import { EXIT, Failure } from './failure.js';
 import { ENGINES, run, type RunOptions } from './run.js';
 import { parseCount, parseSize } from './sizes.js';
 import { complain, complainOf, print } from './streams.js';
+import { declareSystem } from './system.js';
 import { shownLines } from './text.js';
 import { parseDisk, type DiskOption } from './wiring.js';
 
@@ -134,6 +135,8 @@ Examples:
   pbs check hello.pbx`,
       )
       .action((file: string, options: { readonly json?: boolean }) => end(check(file, options))),
+
+  system: (command) => declareSystem(command, end),
 };
 
 /** The command line. Of a command that is named only that one is declared: to declare all takes milliseconds. */
@@ -177,7 +180,7 @@ ${STATUSES}`,
 /** Whether the command line asks for JSON; it may be one that could not be parsed. */
 function wantsJson([command, ...words]: readonly string[]): boolean {
   const end = words.indexOf('--');
-  return (command === 'asm' || command === 'check') && words.slice(0, end < 0 ? undefined : end).includes('--json');
+  return (command === 'asm' || command === 'check' || command === 'system') && words.slice(0, end < 0 ? undefined : end).includes('--json');
 }
 
 /** Tells what went wrong, and ends the process. */

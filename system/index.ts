@@ -12,12 +12,28 @@ export {
   type SystemCode,
   type SystemDiagnostic,
 } from './language/diagnostics.js';
+export { type ExplainedLink, explain, type Explanation, explanationText, namesOf } from './explain.js';
+export { graphMermaid, graphSvg } from './graph.js';
+export {
+  decodeImage,
+  encodeImage,
+  type Image,
+  IMAGE_MAGIC,
+  IMAGE_VERSION,
+  type ImageContents,
+  imageFileName,
+  type ImageRejection,
+  type ImageSection,
+  imagesOf,
+} from './image.js';
+export { type Box, type DrawnComputer, type Drawing, type DrawnLink, type DrawnNode, type DrawnPort, layoutSystem } from './layout.js';
 export { type LoadedSystem, loadSystem, type LoadSystemOptions } from './load.js';
 export * from './model.js';
 export { parseSystemText } from './read.js';
 export { printSystem } from './print.js';
 export { mix, SplitMix64 } from './random.js';
 export { MODEL_SCHEMA, type ModelRejection, readModel } from './schema.js';
+export { hexadecimal, sha256 } from './sha256.js';
 export * from './simulation/index.js';
 export * from './topology.js';
 export * from './vocabulary.js';

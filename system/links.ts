@@ -38,8 +38,12 @@ export function declaredAt(end: End): NonNullable<Remarks['related']> {
   const loaded = end.pu.program?.loaded;
   if (loaded === undefined) return [];
   const { name, depth, messageBytes } = end.port;
-  const what = `\`${name}\` is ${describePort(end.port)} of depth ${depth} for messages of ${messageBytes} bytes`;
-  return [{ place: loaded.portPlace(name), message: `${loaded.path} declares it here: ${what}` }];
+  return [
+    {
+      place: loaded.portPlace(name),
+      message: `${loaded.path} declares \`${name}\`, ${describePort(end.port)} of depth ${depth} for messages of ${messageBytes} bytes`,
+    },
+  ];
 }
 
 /** What one end of a statement leads to; undefined where something is no end, which is reported. */

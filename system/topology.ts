@@ -19,7 +19,7 @@ export interface SettingRange {
   readonly least: number;
   readonly most: number;
 }
-/** What a setting may be. Times are nanoseconds, sizes bytes, chances 0 to 1; paths start where the reader of files starts. */
+/** What a setting may be. Times are nanoseconds, sizes bytes, chances 0 to 1; paths start in the folder of the description. */
 export type SettingValue = number | string | boolean | SettingRange | readonly string[];
 /** Settings by name, in the order of names. */
 export type Settings = Readonly<Record<string, SettingValue>>;

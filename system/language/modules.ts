@@ -31,6 +31,8 @@ interface ConstEntry {
 /** A file with its names. */
 export interface Module {
   readonly path: string;
+  /** Its folder, from that of the first file. */
+  readonly folder: string;
   readonly model: SystemModel;
   readonly places: Places;
   /** Stands for a place that is not known: the beginning of the file. */
@@ -55,7 +57,7 @@ export function placeOf(module: Module, node: object, part?: string): Place {
 /** The first file with all that it uses, or undefined if it cannot be read. Programs are loaded too. */
 export function loadModule(path: string, files: Files, report: SystemReport): Module | undefined {
   const modules = new Map<string, Module>();
-  const first = read(path, files, report, modules);
+  const first = read(path, '', files, report, modules);
   if (first === undefined) {
     const source = files.source(path, '');
     return report.error('cannot_read', { source, start: 0, end: 0 }, `cannot read ${path}`, { notes: ['the file does not exist or is no text in UTF-8'] });
@@ -65,7 +67,7 @@ export function loadModule(path: string, files: Files, report: SystemReport): Mo
   return first;
 }
 
-function read(path: string, files: Files, report: SystemReport, modules: Map<string, Module>): Module | undefined {
+function read(path: string, folder: string, files: Files, report: SystemReport, modules: Map<string, Module>): Module | undefined {
   const known = modules.get(path);
   if (known !== undefined) return known;
   const text = files.text(path);
@@ -74,7 +76,7 @@ function read(path: string, files: Files, report: SystemReport, modules: Map<str
   const start: Place = { source, start: 0, end: 0 };
   const isJson = /^\s*\{/.test(text);
   const parsed = isJson ? { model: modelOf(text, start, report), places: new WeakMap() as Places } : parseSystem(source, report);
-  const module: Module = { path, ...parsed, start, programs: new Map(), boxes: new Map(), constants: new Map(), uses: new Map(), waiting: 0 };
+  const module: Module = { path, folder, ...parsed, start, programs: new Map(), boxes: new Map(), constants: new Map(), uses: new Map(), waiting: 0 };
   modules.set(path, module);
   return module;
 }
@@ -132,7 +134,7 @@ function declare(module: Module, prefix: string, files: Files, report: SystemRep
 
 function useOf(module: Module, statement: UseStatement, files: Files, report: SystemReport, modules: Map<string, Module>): Module | undefined {
   const path = joinPath(folderOf(module.path), statement.path);
-  const used = read(path, files, report, modules);
+  const used = read(path, folderOf(joinPath(module.folder, statement.path)), files, report, modules);
   if (used !== undefined) return used;
   const notes = ['paths start from the folder of this file; what is used is a text in UTF-8'];
   return report.error('cannot_read', placeOf(module, statement, 'path'), `cannot read ${path}`, { notes });

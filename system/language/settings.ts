@@ -9,7 +9,7 @@ import type { Place, SystemReport } from './diagnostics.js';
 import { type Dimension, dimensionName, evaluate, type Expression, type Quantity, UNITS } from './expression.js';
 import { type Module, quantityOf } from './modules.js';
 import { parseExpression } from './parser.js';
-import { folderOf, joinPath } from './paths.js';
+import { joinPath } from './paths.js';
 
 /** Where a value is looked at. */
 export interface Context {
@@ -103,7 +103,7 @@ export function settingValue(context: Context, name: string, row: SettingRow, va
     case 'text':
       return typeof value === 'string' ? value : wrong();
     case 'path':
-      return typeof value === 'string' && value !== '' ? joinPath(folderOf(module.path), value) : wrong();
+      return typeof value === 'string' && value !== '' ? joinPath(module.folder, value) : wrong();
     case 'texts':
       return typeof value === 'string' ? [value] : isTexts(value) ? value : wrong();
     case 'names':
