@@ -32,6 +32,10 @@ describe('a few seconds of each campaign', () => {
     expect(await campaign('simulations', '--seed', '20261125', '--count', '24')).toMatch(/24 seeds, 0 failures/);
   });
 
+  it('malformed recordings are refused by name or replayed within their fuel', async () => {
+    expect(await campaign('malformed-recordings', '--seed', '20261125', '--seconds', '1')).toMatch(/files, 0 failures/);
+  });
+
   it('a wrong command is refused', async () => {
     await expect(campaign('nothing')).rejects.toMatchObject({ code: 2 });
     await expect(campaign('differential', '--count', 'many')).rejects.toMatchObject({ code: 2 });
