@@ -5,12 +5,11 @@
  */
 import { REGISTER_BYTES } from '../isa-spec/index.js';
 import type { VerifiedProgram } from '../vm/index.js';
-import { decodedFunction } from '../vm/internal/index.js';
 import { loopHeads } from './blocks.js';
 import { CELL, FRAMES, WHY } from './layout.js';
 import { type CodeMark, Lowering } from './lower.js';
 import { LOADS, STORES } from './numbers.js';
-import { type Shape, shapeOf } from './shape.js';
+import { shapeOf } from './shape.js';
 import { compiledSignature, type Surroundings } from './surroundings.js';
 import { WASM, WasmModule, type WasmFunction } from './wasm.js';
 
@@ -72,43 +71,40 @@ export function* compileInSteps(program: VerifiedProgram, functions: readonly nu
   const around: Surroundings = { module, program, functionOf: (index) => targets.get(index)?.index, hasTable };
   if (hasTable) module.table(table.map((index) => targets.get(index)?.index as number));
 
-  const written: { readonly lowering: Lowering; readonly target: WasmFunction }[] = [];
-  const shapes = new Map<number, Shape>();
-  let instructions = 0;
-  const write = function* (index: number, target: WasmFunction, root: number, isEntry: boolean): Generator<undefined, void> {
-    const shape = shapes.get(index) ?? shapeOf(index, around);
-    shapes.set(index, shape);
-    const lowering = new Lowering(around, shape, target, root, isEntry);
-    yield* lowering.write();
-    written.push({ lowering, target });
-    instructions += shape.scope.body.pcs.length;
-  };
-  for (const [index, target] of targets) yield* write(index, target, 0, false);
-
+  const heads = new Map<number, number[]>();
+  for (const { function: index, pc } of loops) heads.set(index, [...(heads.get(index) ?? []), pc]);
+  const written: (readonly [wasmIndex: number, marks: readonly CodeMark[]])[] = [];
   const entries: EntryPlace[] = [];
-  const enter = (place: EntryPlace, target: number): void => {
-    module.exportFunction(entryName(place), target);
-    entries.push(place);
-  };
-  // A function whose first `check` is a loop's is entered there with all its registers, like any loop.
-  const wholes: EntryPlace[] = [];
+  let instructions = 0;
   for (const [index, target] of targets) {
-    const place = { function: index, pc: 0 };
-    if (loopHeads(decodedFunction(program, index)).includes(0)) wholes.push(place);
-    else enter(place, writeEntry(module, program, index, target));
-  }
-  for (const place of [...wholes, ...loops]) {
-    if (!targets.has(place.function)) continue;
-    const target = module.function(NOTHING);
-    yield* write(place.function, target, place.pc, true);
-    enter(place, target.index);
+    const shape = shapeOf(index, around);
+    const write = function* (into: WasmFunction, root: number, isEntry: boolean): Generator<undefined, void> {
+      const lowering = new Lowering(around, shape, into, root, isEntry);
+      yield* lowering.write();
+      written.push([into.index, lowering.marks]);
+      instructions += shape.scope.body.pcs.length;
+    };
+    const enter = (pc: number, entry: number): void => {
+      const place = { function: index, pc };
+      module.exportFunction(entryName(place), entry);
+      entries.push(place);
+    };
+    yield* write(target, 0, false);
+    // A function whose first `check` is a loop's is entered there with all its registers, like any loop.
+    const startsWithLoop = loopHeads(shape.scope.body).includes(0);
+    if (!startsWithLoop) enter(0, writeEntry(module, program, index, target));
+    for (const pc of [...(startsWithLoop ? [0] : []), ...(heads.get(index) ?? [])]) {
+      const entry = module.function(NOTHING);
+      yield* write(entry, pc, true);
+      enter(pc, entry.index);
+    }
   }
   const { bytes, codeStarts } = module.build();
   return {
     bytes,
     entries,
     instructions,
-    functions: new Map(written.map(({ lowering, target }) => [target.index, { marks: lowering.marks, start: codeStarts.get(target.index) as number }])),
+    functions: new Map(written.map(([index, marks]) => [index, { marks, start: codeStarts.get(index) as number }])),
   };
 }
 

@@ -58,8 +58,13 @@ const LEB_BYTES_MAX = 5;
 
 /** Bytes that grow; every method appends and gives the same object back, so that a line of calls reads like the binary. */
 export class WasmBytes {
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array;
   #length = 0;
+
+  /** @param capacity bytes for which there is room at first */
+  constructor(capacity = 64) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   /** Bytes written so far. */
   get length(): number {
@@ -121,6 +126,11 @@ export class WasmBytes {
     return this.append(new Uint8Array(doubles.buffer));
   }
 
+  /** Appends what was written elsewhere. */
+  appendFrom(other: WasmBytes): this {
+    return this.append(other.#bytes.subarray(0, other.#length));
+  }
+
   /** Appends a byte count and the bytes: a body or a section. */
   sized(bytes: Uint8Array): this {
     return this.u32(bytes.length).append(bytes);
@@ -147,7 +157,7 @@ export class WasmBytes {
 /** One function of a module: its locals and its code, which the caller writes without the closing `end`. */
 export class WasmFunction {
   /** The body's instructions. */
-  readonly code = new WasmBytes();
+  readonly code = new WasmBytes(1024);
   readonly #locals: WasmType[] = [];
   readonly #parameterCount: number;
 
@@ -167,17 +177,21 @@ export class WasmFunction {
     return this.#parameterCount + this.#locals.push(type) - 1;
   }
 
-  /** The body as the code section holds it: runs of locals of one type, instructions, `end`. */
-  body(): Uint8Array {
+  /** Appends the body as the code section holds it: its size, runs of locals of one type, instructions, `end`. */
+  appendTo(section: WasmBytes): void {
     const runs: { type: WasmType; count: number }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
       if (last?.type === type) last.count++;
       else runs.push({ type, count: 1 });
     }
-    const body = new WasmBytes().u32(runs.length);
-    for (const { type, count } of runs) body.u32(count).raw(WASM_TYPES[type]);
-    return body.append(this.code.toBytes()).raw(WASM.end).toBytes();
+    const locals = new WasmBytes().u32(runs.length);
+    for (const { type, count } of runs) locals.u32(count).raw(WASM_TYPES[type]);
+    section
+      .u32(locals.length + this.code.length + 1)
+      .appendFrom(locals)
+      .appendFrom(this.code)
+      .raw(WASM.end);
   }
 }
 
@@ -296,8 +310,7 @@ export class WasmModule {
     if (this.#functions.length > 0) {
       const content = new WasmBytes().u32(this.#functions.length);
       for (const made of this.#functions) {
-        const body = made.body();
-        content.sized(body);
+        made.appendTo(content);
         codeStarts.set(made.index, content.length - made.code.length - 1);
       }
       out.raw(SECTION.code).sized(content.toBytes());
