@@ -4,7 +4,10 @@
  *
  *     node tests/campaigns/run.mjs simulations --seed 1 --count 1000
  *     node tests/campaigns/run.mjs simulations --seed 1 --first 17 --count 1 --engine reference
+ *
+ * The last line has one hash of all traces: the same for the same seeds on every version of Node.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createJit } from '../../jit/index.js';
 import { type Deployment, readRecording, Recorder, Replay, simulate, Simulation, type SimulationResult } from '../../system/index.js';
@@ -186,6 +189,9 @@ const done = runCases(campaign, (index) => {
   return failures < 10;
 });
 process.stdout.write(
-  `${done} seeds, ${failures} failures; ${traces.size} different traces, ${lives} lives replayed, ${(milliseconds / done).toFixed(2)} ms a simulation\n`,
+  `${done} seeds, ${failures} failures; ${traces.size} different traces, all together ${createHash('sha256')
+    .update([...traces].join())
+    .digest('hex')
+    .slice(0, 16)}, ${lives} lives replayed, ${(milliseconds / done).toFixed(2)} ms a simulation\n`,
 );
 process.exit(failures === 0 ? 0 : 1);
