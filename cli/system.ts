@@ -1,10 +1,13 @@
 /**
  * `pbs system`: the commands about whole systems, declared here; what each does is in a file of its own, loaded when it is called.
  */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SystemBuildOptions } from './system-build.js';
 import type { SystemExplainOptions } from './system-explain.js';
 import type { SystemGraphOptions } from './system-graph.js';
+import type { SystemRunOptions } from './system-run.js';
+import type { SystemSimulateOptions } from './system-simulate.js';
+import { parseSeed, parseSeeds, parseTime } from './times.js';
 
 const STATUSES = `
 Exit status: 0 done, 2 wrong usage, 65 a description with errors, 66 a file cannot be read or written.`;
@@ -18,8 +21,19 @@ place, and related places in other files), error (why there was nothing to judge
 type Declare = (command: Command, end: End) => Command;
 /** Gives the promise of a status to the process. */
 type End = (status: Promise<number>) => Promise<never>;
+interface Deploy {
+  readonly deploy?: string;
+}
 interface Json {
   readonly json?: boolean;
+}
+
+function parsed<T>(parse: (text: string) => T | undefined, wanted: string): (text: string) => T {
+  return (text) => {
+    const value = parse(text);
+    if (value === undefined) throw new InvalidArgumentError(`It must be ${wanted}.`);
+    return value;
+  };
 }
 
 /** Does the work of a command whose failures `--json` tells too. */
@@ -107,6 +121,66 @@ ${STATUSES}`,
       )
       .action((file: string, name: string | undefined, options: SystemExplainOptions) =>
         end(judged(file, options, async () => (await import('./system-explain.js')).explainSystem(file, name, options))),
+      ),
+
+  simulate: (command, end) =>
+    command
+      .description('Runs a deployment in virtual time, under one seed or many, and tells what was not as expected.')
+      .argument('<FILE>', FILE)
+      .option('--deploy <name>', 'the deployment; the first on simulation by default')
+      .addOption(new Option('--engine <name>', 'what executes the programs').choices(['auto', 'interpreter', 'jit', 'reference']).default('auto'))
+      .option('--seed <number>', "the seed, in place of the deployment's", parsed(parseSeed, 'a whole number from 0 below 2^64'))
+      .option('--seeds <range>', 'all seeds from the first to the last, until one fails', parsed(parseSeeds, 'a range of seeds such as 1..1000'))
+      .option('--until <time>', 'virtual time at which it ends', parsed(parseTime, 'a time such as 10s or 500ms'))
+      .option('--timeline <file>', 'draw the messages as SVG')
+      .option('--record <file>', 'write what went into each PU')
+      .option('--json', 'print what happened as JSON')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pbs system simulate echo.sys
+  pbs system simulate echo.sys --seeds 1..1000
+  pbs system simulate echo.sys --deploy test --seed 7 --timeline echo.svg
+${STATUSES}, 70 something was not as expected.`,
+      )
+      .action((file: string, options: SystemSimulateOptions & Deploy) =>
+        end(
+          judged(file, options, async () => {
+            const [{ chooseDeployment, loadGoodSystem }, { simulateDeployment }] = await Promise.all([
+              import('./system-load.js'),
+              import('./system-simulate.js'),
+            ]);
+            const { deployments } = await loadGoodSystem(file, options.json);
+            return simulateDeployment(file, chooseDeployment(file, deployments, options.deploy, 'simulation'), options);
+          }),
+        ),
+      ),
+
+  run: (command, end) =>
+    command
+      .description('Runs a deployment on threads, with its drivers, until nothing can happen any more or a signal ends it.')
+      .argument('<FILE>', FILE)
+      .option('--deploy <name>', 'the deployment; the first on workers by default')
+      .addOption(new Option('--engine <name>', 'what executes the programs').choices(['auto', 'interpreter', 'jit', 'reference']).default('auto'))
+      .option('--stats <file>', 'write how every PU stood at the end, as JSON')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  echo hello | pbs system run echo.sys
+  pbs system run cluster.sys --deploy here --stats stats.json
+${STATUSES}
+Otherwise it is that of the first PU that did not return 0; 70 if one trapped; 130 and 143 after Ctrl-C and SIGTERM.`,
+      )
+      .action((file: string, options: SystemRunOptions & Deploy) =>
+        end(
+          (async () => {
+            const [{ chooseDeployment, loadGoodSystem }, { runDeployment }] = await Promise.all([import('./system-load.js'), import('./system-run.js')]);
+            const { deployments } = await loadGoodSystem(file);
+            return runDeployment(file, chooseDeployment(file, deployments, options.deploy, 'workers'), options);
+          })(),
+        ),
       ),
 };
 
