@@ -133,6 +133,7 @@ export class Machine {
   get onNews(): (() => void) | undefined {
     return this.#onNews;
   }
+  /** Sets who is called. @throws TypeError if it is no function */
   set onNews(call: (() => void) | undefined) {
     if (call !== undefined) checkFunction('onNews', call);
     this.#onNews = call;

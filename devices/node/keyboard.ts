@@ -12,11 +12,11 @@ import { KeyParser, TERMINAL_CONTROLS } from './keys.js';
 import { NODE_TIME } from './time.js';
 
 /** A stream that may be a terminal's input. */
-export interface KeyInput extends Readable {
+export type KeyInput = Readable & {
   readonly isTTY?: boolean;
   /** Lets each key come at once and as it is, or line by line again. */
   setRawMode?(raw: boolean): unknown;
-}
+};
 
 /** What a `KeyboardDriver` is made of: the process's standard input unless a test gives something else. */
 export interface KeyboardDriverConfig {
