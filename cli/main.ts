@@ -7,6 +7,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asm, check, dis, printFailure, type AsmOptions } from './asm.js';
 import { EXIT, Failure } from './failure.js';
+import type { ReplayOptions } from './replay.js';
 import { ENGINES, run, type RunOptions } from './run.js';
 import { parseCount, parseSize } from './sizes.js';
 import { complain, complainOf, print } from './streams.js';
@@ -137,6 +138,28 @@ Examples:
       .action((file: string, options: { readonly json?: boolean }) => end(check(file, options))),
 
   system: (command) => declareSystem(command, end),
+
+  replay: (command) =>
+    command
+      .description('Runs PUs of a recording again, each alone, to the same state; or one of them by steps.')
+      .argument('<FILE>', 'a recording, from pbs system simulate --record')
+      .option('--pu <name>', 'this PU only')
+      .option('--life <number>', 'of a PU that began more than once, this beginning, from 1; all by default, the last for steps', count)
+      .addOption(new Option('--engine <name>', 'what executes the program').choices(Object.keys(ENGINES)).default('interpreter'))
+      .option('--until-fuel <count>', 'stop when so much fuel is used, and show place and registers', count)
+      .option('--step <count>', 'then execute so many instructions, and show place and registers after each', count)
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pbs system simulate echo.sys --record echo.pbr
+  pbs replay echo.pbr
+  pbs replay echo.pbr --pu asker --until-fuel 20 --step 5
+
+Exit status: 0 as it was recorded, 2 wrong usage, 65 no recording, or it went another way, 66 the file
+cannot be read.`,
+      )
+      .action((file: string, options: ReplayOptions) => end(import('./replay.js').then(({ replay }) => replay(file, options)))),
 };
 
 /** The command line. Of a command that is named only that one is declared: to declare all takes milliseconds. */
