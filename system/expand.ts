@@ -28,11 +28,9 @@ import { COMPUTER_SETTINGS, DEVICE_SETTINGS, PU_SETTINGS } from './vocabulary.js
 export const THINGS_MAX = 100_000;
 export const LINKS_MAX = 1_000_000;
 /** Most statements that are carried out, each turn of a replicator counting. */
-const STEPS_MAX = 3_000_000;
+const STEPS_MAX = 1_000_000;
 /** Most boxes inside one another. */
 const BOXES_MAX = 64;
-/** Most exports that a port is handed on through. */
-const EXPORTS_MAX = 200;
 
 /** A PU, before it is judged. */
 export interface PuEntry {
@@ -77,9 +75,7 @@ interface Later<T> {
   readonly context: Context;
   readonly scope: Scope;
 }
-interface ExportEntry extends Later<ExportStatement> {
-  isBusy: boolean;
-}
+type ExportEntry = Later<ExportStatement>;
 
 /** A block with names. */
 export interface Scope {
@@ -356,7 +352,7 @@ export class Expander {
     const name = this.#key(statement.name, context, place);
     if (name === undefined) return;
     const before = scope.exports.get(name);
-    if (before === undefined) scope.exports.set(name, { statement, context, scope, isBusy: false });
+    if (before === undefined) scope.exports.set(name, { statement, context, scope });
     else {
       const first = placeOf(before.context.module, before.statement, 'name');
       report.error('duplicate_name', place, `\`${name}\` is exported twice`, { related: [{ place: first, message: 'the first one is here' }] });
@@ -402,7 +398,7 @@ function referenceOf(text: string): Reference | undefined {
 }
 
 /** Follows a path: all that it leads to, several with `[*]`; empty if it leads nowhere, which is reported. */
-export function follow(text: string, following: Following, handed = 0): readonly Resolved[] {
+export function follow(text: string, following: Following): readonly Resolved[] {
   const { context, place } = following;
   const reference = referenceOf(text);
   if (reference === undefined) {
@@ -419,14 +415,14 @@ export function follow(text: string, following: Following, handed = 0): readonly
       keys.push(`${name}[${found}]`);
     }
   }
-  return walk(keys, following, handed);
+  return walk(keys, following);
 }
 
 type Key = string | readonly [string, '*'];
 const keyText = (key: Key): string => (typeof key === 'string' ? key : `${key[0]}[*]`);
 const bare = (key: Key): string => (typeof key === 'string' ? key.replace(/\[.*$/, '') : key[0]);
 
-function walk(keys: readonly Key[], following: Following, handed: number): readonly Resolved[] {
+function walk(keys: readonly Key[], following: Following): readonly Resolved[] {
   let scope: Scope | undefined = following.scope;
   const first = keys[0] as Key;
   // Names are looked for from the inside to the outside.
@@ -441,7 +437,7 @@ function walk(keys: readonly Key[], following: Following, handed: number): reado
     context.report.error('unknown_name', place, `nothing is called \`${bare(first)}\``, { notes: [...context.report.suggest(bare(first), known), ...inBox] });
     return [];
   }
-  return entriesOf(scope, first, following).flatMap((entry) => into(entry, keys, 1, following, handed));
+  return entriesOf(scope, first, following).flatMap((entry) => into(entry, keys, 1, following));
 }
 
 /** The entries of a scope that a name with its index stands for. */
@@ -471,7 +467,7 @@ const isWithin = (key: string, least: number, most: number): boolean => {
   return index >= least && index <= most;
 };
 
-function into(entry: Entry, keys: readonly Key[], at: number, following: Following, handed: number): readonly Resolved[] {
+function into(entry: Entry, keys: readonly Key[], at: number, following: Following): readonly Resolved[] {
   const {
     context: { report },
     place,
@@ -488,19 +484,13 @@ function into(entry: Entry, keys: readonly Key[], at: number, following: Followi
       return [];
     case 'computer':
     case 'box':
-      return intoScope(entry, keys, at, following, handed);
+      return intoScope(entry, keys, at, following);
     default:
       return entry satisfies never;
   }
 }
 
-function intoScope(
-  { kind, name, scope, place: declared }: ScopeEntry,
-  keys: readonly Key[],
-  at: number,
-  following: Following,
-  handed: number,
-): readonly Resolved[] {
+function intoScope({ kind, name, scope, place: declared }: ScopeEntry, keys: readonly Key[], at: number, following: Following): readonly Resolved[] {
   const {
     context: { report },
     place,
@@ -513,10 +503,10 @@ function intoScope(
       report.error('unknown_port', place, `\`${name}.${keyText(key)}\` is an exported port, which has no parts`);
       return [];
     }
-    return exported.flatMap((entry) => throughExport(entry, following, handed));
+    return exported.flatMap((entry) => throughExport(entry, following));
   }
   const isOpen = kind === 'computer' || isInside;
-  if (isOpen && scope.declared.has(bare(key))) return entriesOf(scope, key, following).flatMap((entry) => into(entry, keys, at + 1, following, handed));
+  if (isOpen && scope.declared.has(bare(key))) return entriesOf(scope, key, following).flatMap((entry) => into(entry, keys, at + 1, following));
   const known = [...scope.exports.keys(), ...(isOpen ? scope.declared.keys() : [])];
   const inside = !isOpen && scope.declared.has(bare(key)) ? [`it is inside: the box shows it if it says export ${bare(key)} = ...`] : [];
   report.error(kind === 'box' ? 'unknown_port' : 'unknown_name', place, `\`${name}\` has no \`${keyText(key)}\``, {
@@ -539,16 +529,11 @@ function exportsOf(scope: Scope, key: Key): readonly ExportEntry[] {
   return [...scope.exports].flatMap(([name, entry]) => (bare(name) === key[0] && name !== key[0] ? [entry] : []));
 }
 
-function throughExport(entry: ExportEntry, following: Following, handed: number): readonly Resolved[] {
+function throughExport(entry: ExportEntry, following: Following): readonly Resolved[] {
   const { statement, context, scope } = entry;
   const place = placeOf(context.module, statement, 'of');
-  if (entry.isBusy || handed > EXPORTS_MAX) {
-    context.report.error('export_cycle', place, `\`${scope.prefix}${statement.name}\` is handed on in a circle`);
-    return [];
-  }
-  entry.isBusy = true;
-  const found = follow(statement.of, { context, scope, place }, handed + 1);
-  entry.isBusy = false;
+  // A box exports what is inside, so this comes to an end.
+  const found = follow(statement.of, { context, scope, place });
   return found.filter((resolved) => {
     if (resolved.kind === 'port' || resolved.kind === 'device') return true;
     following.context.report.error('wrong_kind', place, `\`${statement.of}\` is ${kindName(resolved)}, and only ports and devices can be exported`);

@@ -38,7 +38,6 @@ const rows = {
   bad_setting: 'a setting with a value of another type',
   // boxes
   recursive_box: 'a box that contains itself',
-  export_cycle: 'exported ports that stand for each other',
   // links
   wrong_protocol: 'a link between ends of different protocols',
   wrong_side: 'a link that does not lead from a client to a server',

@@ -45,6 +45,7 @@ export interface Module {
   waiting: number;
 }
 
+const NOTHING: ReadonlyMap<string, Quantity> = new Map();
 /** Most constants that depend on one another in a row. */
 const CONSTANT_DEPTH_MAX = 100;
 
@@ -64,6 +65,7 @@ export function loadModule(path: string, files: Files, report: SystemReport): Mo
   }
   // The map grows while it is walked.
   for (const module of modules.values()) declare(module, module === first ? '' : `${baseName(module.path)}.`, files, report, modules);
+  for (const module of modules.values()) for (const name of module.constants.keys()) quantityOf(module, NOTHING, name, report);
   return first;
 }
 
@@ -172,4 +174,3 @@ export function quantityOf(module: Module, variables: ReadonlyMap<string, Quanti
   }
   return constant.value as Quantity;
 }
-const NOTHING: ReadonlyMap<string, Quantity> = new Map();
