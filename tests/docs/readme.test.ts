@@ -2,7 +2,7 @@
  * The README's listings do what it says: its programs are saved under the names in their first lines, its console sessions are
  * typed and must print what stands there. Needs the build, which `npm test` makes.
  */
-import { readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Folder } from '../cli/pbs.js';
@@ -15,14 +15,15 @@ const folder = new Folder();
 afterAll(() => folder.remove());
 folder.shell('mkdir node_modules');
 symlinkSync(ROOT, path.join(folder.path, 'node_modules/infracore'));
+for (const name of ['client.pbs', 'server.pbs']) copyFileSync(path.join(ROOT, 'examples/systems/echo', name), path.join(folder.path, name));
 
 describe('the README', () => {
   it('has listings of known kinds only', () => {
-    expect(new Set(BLOCKS.map(({ kind }) => kind))).toEqual(new Set(['sh', 'pbs', 'console', 'js']));
+    expect(new Set(BLOCKS.map(({ kind }) => kind))).toEqual(new Set(['sh', 'pbs', 'sys', 'console', 'js']));
   });
 
   for (const { kind, text } of BLOCKS) {
-    if (kind === 'pbs' || kind === 'js') {
+    if (kind === 'pbs' || kind === 'sys' || kind === 'js') {
       const name = /^(?:;|\/\/) (\S+)/.exec(text)?.[1] as string;
       it(`saves ${name}`, () => folder.write(name, text));
     }
