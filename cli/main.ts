@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asm, check, dis, printFailure, type AsmOptions } from './asm.js';
+import type { BenchOptions } from './bench.js';
 import { EXIT, Failure } from './failure.js';
 import type { ReplayOptions } from './replay.js';
 import { ENGINES, run, type RunOptions } from './run.js';
@@ -14,6 +15,7 @@ import { complain, complainOf, print } from './streams.js';
 import { declareSystem } from './system.js';
 import { shownLines } from './text.js';
 import { parseDisk, type DiskOption } from './wiring.js';
+import type { WasmOptions } from './wasm.js';
 
 /** The package's version; the build knows it. */
 declare const VERSION: string;
@@ -122,6 +124,45 @@ Examples:
       )
       .action((file: string) => end(dis(file))),
 
+  wasm: (command) =>
+    command
+      .description('Prints what the JIT makes of a program: WebAssembly text beside its lines.')
+      .argument('<FILE>', 'source or binary; - is standard input')
+      .option('-o, --output <file>', 'where to write it; standard output by default', '-')
+      .addHelpText(
+        'after',
+        `
+Small functions stand in the place of their calls, small loops several times in a row.
+
+Examples:
+  pbs wasm hello.pbs | less
+  pbs wasm hello.pbs -o hello.wat`,
+      )
+      .action((file: string, options: WasmOptions) => end(import('./wasm.js').then(({ wasm }) => wasm(file, options)))),
+
+  bench: (command) =>
+    command
+      .description('Runs a program on each engine and tells how long it takes.')
+      .argument('<FILE>', 'source or binary')
+      .argument('[ARGS...]', 'words for the program')
+      .option(
+        '--rounds <count>',
+        'runs on each engine',
+        parsed((text) => parseCount(text) || undefined, 'a whole number from 1'),
+        5,
+      )
+      .passThroughOptions()
+      .addHelpText(
+        'after',
+        `
+Standard input is read once and given to every run. Compiling is included in the times, the start of the tool is not.
+
+Examples:
+  pbs bench mandelbrot.pbs 640 480
+  pbs bench --rounds 11 sort.pbs < names.txt`,
+      )
+      .action((file: string, values: readonly string[], options: BenchOptions) => end(import('./bench.js').then(({ bench }) => bench(file, values, options)))),
+
   check: (command) =>
     command
       .description('Assembles and verifies a program without running it.')
@@ -189,6 +230,7 @@ Examples:
   pbs run wc.pbs < README.md      with input
   pbs check wc.pbs                only look for mistakes
   pbs asm wc.pbs                  make wc.pbx
+  pbs bench wc.pbs < README.md    how fast each engine is
   pbs COMMAND --help              options and more examples
 ${STATUSES}`,
     );

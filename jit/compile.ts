@@ -48,8 +48,8 @@ const TABLE_MAX = 1024;
 const NOTHING = { parameters: [], results: [] };
 
 /** Compiles functions at once: see `compileInSteps`. */
-export function compile(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): CompiledModule {
-  const steps = compileInSteps(program, functions, loops);
+export function compile(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[], marksAll = false): CompiledModule {
+  const steps = compileInSteps(program, functions, loops, marksAll);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -60,15 +60,21 @@ export function compile(program: VerifiedProgram, functions: readonly number[], 
  * Compiles functions, in steps that take some milliseconds at most.
  * @param functions those to compile, by index; the ones that are too large are left out
  * @param loops the loop heads at which running functions are to be entered
+ * @param marksAll whether every instruction gets a mark, not only those that may trap in the host
  */
-export function* compileInSteps(program: VerifiedProgram, functions: readonly number[], loops: readonly EntryPlace[]): Generator<undefined, CompiledModule> {
+export function* compileInSteps(
+  program: VerifiedProgram,
+  functions: readonly number[],
+  loops: readonly EntryPlace[],
+  marksAll = false,
+): Generator<undefined, CompiledModule> {
   const module = new WasmModule();
   module.importMemory('guest', 'memory', 1);
   const { table } = program.program;
   const chosen = functions.filter((index) => wordsOf(program, index) <= COMPILED_WORDS_MAX);
   const targets = new Map<number, WasmFunction>(chosen.map((index) => [index, module.function(compiledSignature(program.signatureOf(index)))]));
   const hasTable = table.length > 0 && table.length <= TABLE_MAX && table.every((index) => targets.has(index));
-  const around: Surroundings = { module, program, functionOf: (index) => targets.get(index)?.index, hasTable };
+  const around: Surroundings = { module, program, functionOf: (index) => targets.get(index)?.index, hasTable, marksAll };
   if (hasTable) module.table(table.map((index) => targets.get(index)?.index as number));
 
   const heads = new Map<number, number[]>();

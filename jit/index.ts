@@ -7,5 +7,6 @@
  */
 export { createJit, type JitEngine, type JitOptions } from './engine.js';
 export type { JitReport, Leaving } from './report.js';
+export { listing } from './listing.js';
 export * from './operators.js';
 export * from './wasm.js';

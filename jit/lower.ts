@@ -305,6 +305,7 @@ export class Lowering {
   #block(at: number, node: CodeNode, skipsCheck: boolean): void {
     node.instructions.forEach((instruction, place) => {
       if (skipsCheck && place === 0) return;
+      if (this.around.marksAll) this.mark(node.scope, instruction.pc);
       new InstructionLowering(this, at, node, instruction).write(place === 0 ? node.charge : 1);
     });
     const end = endOf(node);

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly program: VerifiedProgram;
   /** The WebAssembly function of a guest's function, or undefined where it is not compiled. */
   functionOf(index: number): number | undefined;
+  /** Whether every instruction is to be found in the code, for people who read it. */
+  readonly marksAll: boolean;
   /** Whether the functions of the program's table are all compiled, so that calls through it can be. */
   readonly hasTable: boolean;
 }

@@ -5,5 +5,6 @@
 export { DecodedFunction, decodedFunction, hasRegister, type PlacedInstruction, type RegisterSet } from '../decoded.js';
 export { frameWords, WORDS } from '../frames.js';
 export { interpret } from '../interpreter/interpreter.js';
+export { placeOf } from '../outcome.js';
 export { giveResults } from '../reference.js';
 export { charge } from '../state.js';
