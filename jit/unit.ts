@@ -168,7 +168,7 @@ export class Unit {
       this.#figures.hostMilliseconds += clock() - middle;
       this.#put({ ...compiled, module });
     } catch (error) {
-      this.#refuse(error);
+      this.#refuse(error, compiled.bytes);
     }
   }
 
@@ -188,13 +188,16 @@ export class Unit {
       this.#figures.hostMilliseconds += clock() - start;
       this.#put({ ...step.value, module });
     } catch (error) {
-      this.#refuse(error);
+      this.#refuse(error, step.value.bytes);
     }
     this.#isCompiling = false;
   }
 
   /** A policy of the host: what it says is passed on, and the program runs as before. */
-  #refuse(error: unknown): void {
+  #refuse(error: unknown, bytes?: Uint8Array): void {
+    if (bytes !== undefined && typeof WebAssembly !== 'undefined' && !WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) {
+      throw new Error('what the JIT writes is a valid module', { cause: error });
+    }
     this.#refusal = error instanceof Error ? error.message : String(error);
     this.settings.refused(this.#refusal);
   }
