@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Deployment, ExplorationResult, SimulationOptions, SimulationResult, StruckFault, Violation } from '../system/index.js';
 import { explore, Recorder, simulate, timelineSvg, timeText } from '../system/index.js';
 import { EXIT, Failure } from './failure.js';
-import { writeOut } from './files.js';
+import { refuseMixing, refuseOverwriting, writeOut } from './files.js';
 import { reasonOf } from './reasons.js';
 import { ENGINES } from './run.js';
 import { complain, paint, print } from './streams.js';
@@ -35,6 +35,12 @@ export interface SystemSimulateOptions {
  * @throws Failure where it cannot be simulated
  */
 export function simulateDeployment(file: string, deployment: Deployment, options: SystemSimulateOptions): number {
+  const outputs = [
+    ['--timeline', options.timeline],
+    ['--record', options.record],
+  ] as const;
+  refuseOverwriting(outputs, [file]);
+  refuseMixing([...outputs, ['--json', options.json === true ? '-' : undefined]]);
   const folder = path.dirname(file);
   const read = (name: string): Uint8Array => {
     try {
@@ -86,11 +92,15 @@ function draw({ topology }: Deployment, result: SimulationResult, timeline: stri
   if (timeline !== undefined) writeOut(timeline, timelineSvg(topology, result));
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const ENDS = { idle: 'nothing can happen any more', until: 'its time was over', violated: 'not as expected' } as const;
 
 function tell(deployment: Deployment, result: SimulationResult): void {
   const { seed, kind, time, messageCount, trace, violations, faults } = result;
-  print(`${shown(deployment.name)}, seed ${seed}: ${ENDS[kind]} at ${timeText(time)}; ${messageCount} messages, ${faults.length} faults, trace ${trace}\n`);
+  print(
+    `${shown(deployment.name)}, seed ${seed}: ${ENDS[kind]} at ${timeText(time)}; ${counted(messageCount, 'message')}, ${counted(faults.length, 'fault')}, trace ${trace}\n`,
+  );
   for (const { name, sha256 } of deployment.topology.programs) print(`  program ${shown(name)} ${sha256}\n`);
   tellViolations(violations);
 }
@@ -104,12 +114,12 @@ function tellViolations(violations: readonly Violation[]): void {
 function tellMany(file: string, { name }: Deployment, { seedCount, failure, faults }: ExplorationResult): void {
   const struck = Object.entries(faults).map(([kind, count]) => `${count} ${kind}`);
   print(
-    `${shown(name)}: ${seedCount} seeds, ${failure === undefined ? 'nothing violated' : `seed ${failure.seed} fails`}; faults: ${struck.join(', ') || 'none'}\n`,
+    `${shown(name)}: ${counted(seedCount, 'seed')}, ${failure === undefined ? 'nothing violated' : `seed ${failure.seed} fails`}; faults: ${struck.join(', ') || 'none'}\n`,
   );
   if (failure === undefined) return;
   const { seed, smallest } = failure;
   tellViolations(smallest.violations);
-  complain(`${smallest.faults.length === 0 ? 'It needs no faults.' : `Of ${failure.result.faults.length} faults these are needed:`}\n`);
+  complain(`${smallest.faults.length === 0 ? 'It needs no faults.' : `Of ${counted(failure.result.faults.length, 'fault')} these are needed:`}\n`);
   for (const fault of smallest.faults) complain(`  ${faultText(fault)}\n`);
   complain(`Again: pbs system simulate ${shown(file)} --deploy ${shown(name)} --seed ${seed}\n`);
 }
