@@ -8,6 +8,7 @@
  *     npm run bench:jit -- --rounds 3      fewer
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { bundleFolder } from '../tests/campaigns/bundle.mjs';
 import { barChart } from './chart.mjs';
@@ -85,7 +86,8 @@ const growthTable = [
   ),
 ].join('\n');
 
-const at = { ...host(), rounds };
+// Others at work on the same computer spoil what is measured here more than anything: whoever reads the figures has to know.
+const at = { ...host(), rounds, load: loadavg()[1] };
 const note = `${at.cpu}, Node ${at.node}, ${at.date}`;
 mkdirSync(RESULTS, { recursive: true });
 const write = (file, text) => writeFileSync(path.join(RESULTS, file), text);
@@ -96,7 +98,7 @@ write(
   `# The JIT beside its peers
 
 Milliseconds for one repetition, the middle of ${rounds} interleaved rounds; ratios are the middle of each round's. Less is better. Made by \`npm run bench:jit\`.
-${at.cpu}, ${at.cores} cores; Node ${at.node}; ${at.date}. ${versions}.
+${at.cpu}, ${at.cores} cores with ${at.load.toFixed(1)} processes at work on the average; Node ${at.node}; ${at.date}. ${versions}.
 
 ${table}
 
