@@ -61,7 +61,7 @@ export class WasmBytes {
   #bytes: Uint8Array;
   #length = 0;
 
-  /** @param capacity bytes for which there is room at first */
+  /** An empty buffer. @param capacity bytes for which there is room at first */
   constructor(capacity = 64) {
     this.#bytes = new Uint8Array(capacity);
   }
