@@ -38,11 +38,12 @@ function name(text: string): string {
 class Builder {
   /** What was said so far. */
   protected readonly statements: Statement[] = [];
+  /** @internal */
   protected add(statement: Statement): this {
     this.statements.push(statement);
     return this;
   }
-  /** Statements that were made elsewhere. */
+  /** @internal */
   protected inside<B extends Builder>(builder: B, describe: (block: B) => void): readonly Statement[] {
     describe(builder);
     return builder.statements;

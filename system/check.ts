@@ -69,7 +69,30 @@ function singleLinks(links: readonly JudgedLink[], report: SystemReport): Judged
   });
 }
 
-function missingLinks({ pus, devices }: Parts, links: readonly JudgedLink[], report: SystemReport): void {
+/** Most servers that a message offers. */
+const OFFERED_MAX = 12;
+
+/** Servers of a protocol for messages to offer. Looked for once for each: a replicator may leave very many clients without a link. */
+function serverFinder({ pus, devices }: Parts): (protocol: string) => readonly string[] {
+  const found = new Map<string, readonly string[]>();
+  return (protocol) => {
+    const before = found.get(protocol);
+    if (before !== undefined) return before;
+    const names = devices.filter((device) => device.protocol === protocol).map(({ name }) => name);
+    for (const pu of pus) {
+      if (names.length > OFFERED_MAX) break;
+      for (const port of pu.program?.loaded?.program.program.ports ?? [])
+        if (port.side === 'server' && port.protocol === protocol) names.push(`${pu.name}.${port.name}`);
+    }
+    const offered = names.slice(0, OFFERED_MAX);
+    found.set(protocol, offered);
+    return offered;
+  };
+}
+
+function missingLinks(parts: Parts, links: readonly JudgedLink[], report: SystemReport): void {
+  const { pus } = parts;
+  const serversOf = serverFinder(parts);
   const linked = new Set(links.flatMap(({ client, server }) => [fullName(client), fullName(server)]));
   for (const pu of pus) {
     const loaded = pu.program?.loaded;
@@ -78,13 +101,7 @@ function missingLinks({ pus, devices }: Parts, links: readonly JudgedLink[], rep
       if (linked.has(name)) continue;
       const related = declaredAt({ kind: 'port', pu, port, number: 0 });
       if (port.side === 'client') {
-        const free = devices.filter((device) => device.protocol === port.protocol).map((device) => device.name);
-        const servers = pus.flatMap((other) =>
-          (other.program?.loaded?.program.program.ports ?? []).flatMap((known) =>
-            known.side === 'server' && known.protocol === port.protocol && other !== pu ? [`${other.name}.${known.name}`] : [],
-          ),
-        );
-        const known = [...free, ...servers];
+        const known = serversOf(port.protocol).filter((server) => !server.startsWith(`${pu.name}.`));
         const remedy =
           known.length === 0
             ? `declare one: device NAME: ${port.protocol}, and link it: ${name} -> NAME`

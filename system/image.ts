@@ -25,9 +25,9 @@ export const IMAGE_MAGIC = 0x00494250;
 /** The version of the format that is written and read here. */
 export const IMAGE_VERSION = 1;
 
-const SECTIONS = ['computer', 'programs', 'pus', 'devices', 'links', 'contents', 'hash'] as const;
+const SECTIONS: readonly ImageSection[] = ['computer', 'programs', 'pus', 'devices', 'links', 'contents', 'hash'];
 /** The name of a section; its id is the place in this list, from 1. */
-export type ImageSection = (typeof SECTIONS)[number];
+export type ImageSection = 'computer' | 'programs' | 'pus' | 'devices' | 'links' | 'contents' | 'hash';
 
 /** What a disk holds at first. */
 export interface ImageContents {

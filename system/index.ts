@@ -28,11 +28,12 @@ export {
 } from './image.js';
 export { type Box, type DrawnComputer, type Drawing, type DrawnLink, type DrawnNode, type DrawnPort, layoutSystem } from './layout.js';
 export { type LoadedSystem, loadSystem, type LoadSystemOptions } from './load.js';
+export type { Reading } from './language/programs.js';
 export * from './model.js';
 export { parseSystemText } from './read.js';
 export { printSystem } from './print.js';
 export { mix, SplitMix64 } from './random.js';
-export { MODEL_SCHEMA, type ModelRejection, readModel } from './schema.js';
+export { MODEL_SCHEMA, type ModelRejection, readModel, type Schema } from './schema.js';
 export { hexadecimal, sha256 } from './sha256.js';
 export * from './simulation/index.js';
 export * from './topology.js';

@@ -177,7 +177,7 @@ export class Recorder {
   /** Lives in the order in which they began: those that are over as bytes. */
   readonly #lives: (Life | Uint8Array)[] = [];
 
-  /** @param title what is recorded, in words */
+  /** A recording without lives. @param title what is recorded, in words */
   constructor(title: string, { programs, links }: Topology) {
     this.#title = title;
     for (const { name, binary } of programs) this.#programs.set(name, binary);

@@ -7,7 +7,7 @@
 import { MODEL_VERSION, type SystemModel } from './model.js';
 
 /** The words of JSON Schema that are used here. */
-interface Schema {
+export interface Schema {
   readonly $schema?: string;
   readonly $comment?: string;
   readonly title?: string;

@@ -44,10 +44,11 @@ export type PlayerState = 'off' | 'stopped' | 'computing' | 'waiting' | 'returne
 /** A program with its memory and its ports. */
 export class Player {
   readonly name: string;
+  /** @internal */
   readonly setting: PlayerSetting;
-  /** Its client ports' links, by the port's name. */
+  /** Its client ports' links, by the port's name. @internal */
   readonly links = new Map<string, Link>();
-  /** Its server ports. */
+  /** Its server ports. @internal */
   readonly ends = new Map<string, ServerEnd>();
   #machine: Machine | undefined;
   #gate = new Gate();
@@ -71,6 +72,7 @@ export class Player {
   /** Called when the state has changed. */
   onState: (() => void) | undefined;
 
+  /** @internal */
   constructor(setting: PlayerSetting) {
     this.setting = setting;
     this.name = setting.name;
@@ -79,6 +81,7 @@ export class Player {
     }
   }
 
+  /** How it is now. */
   get state(): PlayerState {
     return this.#state;
   }

@@ -24,6 +24,11 @@ describe('a few seconds of each campaign', () => {
     expect(await campaign('malformed-binaries', '--seed', '20261124', '--first', '100000', '--seconds', '1.5')).toMatch(/cases, 0 failures/);
   });
 
+  it('malformed descriptions of systems and malformed images are refused by name', async () => {
+    expect(await campaign('malformed-systems', '--seed', '20261125', '--count', '25')).toMatch(/25 cases, 0 failures/);
+    expect(await campaign('malformed-images', '--seed', '20261125', '--seconds', '1')).toMatch(/cases, 0 failures/);
+  });
+
   it('bombs stop at their limits', async () => {
     expect(await campaign('limits')).not.toMatch(/FAILED/);
   });

@@ -16,7 +16,9 @@ import { bundle, bundleFolder, ROOT } from './bundle.mjs';
 const name = process.argv[2] ?? '';
 const entry = `tests/campaigns/${name}.ts`;
 if (!/^[a-z-]+$/.test(name) || !existsSync(join(ROOT, entry))) {
-  process.stderr.write('usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings|limits|simulations|malformed-recordings [--seed N] [--count N] ...\n');
+  process.stderr.write(
+    'usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings|limits|simulations|malformed-recordings [--seed N] [--count N] ...\n',
+  );
   process.exit(2);
 }
 const file = join(bundleFolder(), `${name}-${process.pid}.mjs`);

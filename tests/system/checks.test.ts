@@ -146,6 +146,14 @@ error[wrong_protocol]: the ends speak different protocols: \`d.disk\`, a disk cl
   });
 });
 
+describe('very many PUs', () => {
+  it('without links are told of in a time that does not grow with their square', () => {
+    const { diagnostics } = load('pu a[1..30000] runs both\n');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['missing_link', 'unlinked_server']);
+    expect(diagnostics[0]?.notes.at(-1)).toBe('the same holds 29999 more times for this statement');
+  });
+});
+
 describe('faults in programs', () => {
   it('are told with those of the description', () => {
     const { diagnostics, topology } = load(`${GOOD}program x "x.pbs"\nd.out -> b.serve\n`, { 'x.pbs': 'func main() {\n    frobnicate\n}\n' });

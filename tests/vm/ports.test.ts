@@ -120,7 +120,8 @@ describe('misuse by the embedder', () => {
     const disk = new Guest([portOf('serve', 'server', 4096, { protocol: 'disk', version: 3 })], {});
     expect(make([CLIENT], { wiring: { link: disk.ports.device('serve') } })).toThrow(/device of disk 3/);
   });
-  it('limits of a port that does not exist', () => expect(make([], { limits: { lynx: {} } })).toThrow(/^portLimits: there is no port lynx; the program declares none/));
+  it('limits of a port that does not exist', () =>
+    expect(make([], { limits: { lynx: {} } })).toThrow(/^portLimits: there is no port lynx; the program declares none/));
   it.each([
     ['depth', 0],
     ['depth', 5],
