@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MANUAL } from '../isa-spec/manual.js';
 import { MODEL_SCHEMA } from '../system/schema.js';
+import { systemWords } from './system-words.js';
 import { generate as interpreterLoop } from '../vm/interpreter/generate.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +34,7 @@ function librarySources(): string {
 export const GENERATED: readonly Generated[] = [
   { file: 'stdlib/sources.generated.ts', make: librarySources },
   { file: 'vm/interpreter/run.generated.ts', make: interpreterLoop },
+  { file: 'docs/system-words.md', make: systemWords },
   { file: 'system/model.schema.json', make: () => `${JSON.stringify(MODEL_SCHEMA, null, 2)}\n` },
   ...MANUAL,
 ];

@@ -17,7 +17,7 @@ const name = process.argv[2] ?? '';
 const entry = `tests/campaigns/${name}.ts`;
 if (!/^[a-z-]+$/.test(name) || !existsSync(join(ROOT, entry))) {
   process.stderr.write(
-    'usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings|limits|simulations|malformed-recordings [--seed N] [--count N] ...\n',
+    'usage: node tests/campaigns/run.mjs differential|malformed-binaries|mutants|hostile-rings|limits|simulations|malformed-recordings|malformed-systems|malformed-images [--seed N] [--count N] ...\n',
   );
   process.exit(2);
 }
