@@ -30,7 +30,8 @@ describe('the code cache', () => {
        process.argv = [process.execPath, 'pbs', 'run', 'seven.pbs'];
        start();`,
     );
-    expect(folder.shell(`'${process.execPath}' taken.cjs`)).toEqual({ status: 7, stdout: 'false,false,false\n', stderr: '' });
+    // One word for each file of the tool that `run` of a source loads: how many there are is the bundler's affair.
+    expect(folder.shell(`'${process.execPath}' taken.cjs`)).toEqual({ status: 7, stdout: expect.stringMatching(/^false(,false)+\n$/), stderr: '' });
   });
   it('of a tool that cannot be loaded is no matter: one line says why', () => {
     const place = path.join(path.dirname(copied), 'cli');
